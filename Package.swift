@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: strict memory safety, and no warning left standing.
+/// SwiftPM drops `treatAllWarnings` in a package that is used as a dependency, so users never see an error from a newer compiler.
+let swiftSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let cSettings: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "kernels",
+  products: [
+    .library(name: "Kernels", targets: ["Kernels"]),
+    .library(name: "KernelsC", type: .dynamic, targets: ["KernelsC"]),
+    .executable(name: "kernel-bench", targets: ["kernel-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  ],
+  targets: [
+    // The library. Swift, no Foundation, no system library.
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: swiftSettings),
+
+    // The C leaf: one folder a family, one file an instruction set.
+    .target(name: "CKernels", cSettings: cSettings),
+
+    // The C ABI: `include/kernels.h` is the contract, and `@implementation` makes the compiler hold us to it.
+    .systemLibrary(name: "KernelsABI", path: "Sources/KernelsC/include"),
+    .target(name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
+
+    // The instrument.
+    .executableTarget(
+      name: "kernel-bench",
+      dependencies: [
+        "Kernels", "CKernels", "CAllocationCounter", "CLibcrypto",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+    .target(name: "CAllocationCounter", cSettings: cSettings),
+    .systemLibrary(
+      name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
+      swiftSettings: swiftSettings),
+  ],
+  cLanguageStandard: .c11
+)

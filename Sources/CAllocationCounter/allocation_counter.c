@@ -1,0 +1,1 @@
+#include "include/allocation_counter.h"

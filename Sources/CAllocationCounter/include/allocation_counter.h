@@ -1,0 +1,1 @@
+void kab_placeholder(void);

@@ -1,0 +1,80 @@
+// The C leaf of Kernels: CPU detection, and loops that need an instruction set Swift cannot compile for.
+//
+// Nothing here allocates, keeps state, reports errors or decides anything: the Swift side checks, blocks and dispatches.
+// Symbols are hidden, so that an application that links the library never sees or collides with them.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CK_HIDDEN __attribute__((visibility("hidden")))
+
+// ---------------------------------------------------------------- core/cpu.c
+
+typedef struct ck_cpuid_registers {
+    uint32_t eax, ebx, ecx, edx;
+} ck_cpuid_registers;
+
+// CPUID with the given leaf and subleaf; all zero on other architectures.
+CK_HIDDEN ck_cpuid_registers ck_cpuid(uint32_t leaf, uint32_t subleaf);
+// XCR0, the register state that the operating system saves; 0 where OSXSAVE is off or on other architectures.
+CK_HIDDEN uint64_t ck_xcr0(void);
+// Asks Linux for permission to use AMX tile data (arch_prctl ARCH_REQ_XCOMP_PERM); 1 granted, 0 not.
+CK_HIDDEN int32_t ck_request_amx(void);
+// getauxval(AT_HWCAP) and getauxval(AT_HWCAP2); 0 where there is no such thing.
+CK_HIDDEN uint64_t ck_hwcap(void);
+CK_HIDDEN uint64_t ck_hwcap2(void);
+
+// ---------------------------------------------------------------- matrix/: one column panel of C
+//
+// C[rows, columns] = alpha * A[rows, k] * B[k, columns] + beta * C, for any rows and 1 <= columns <= the tile's width.
+//   A: element (i, p) is at a[(i / mr) * a_panel_stride + (i % mr) * a_row_stride + p * a_column_stride], mr the tile's height;
+//   B: element (p, j) is at b[p * b_row_stride + j];
+//   C: element (i, j) is at c[i * c_row_stride + j], never read when beta is 0.
+// Strides are in elements. No byte outside the elements named above is read or written, and no alignment is required.
+// Each element is the sum over p in ascending order, by fused multiply-add from zero, then alpha * sum, then + beta * c fused:
+// its bits depend on its row of A, its column of B, k, alpha, beta and c alone.
+#define CK_GEMM_PARAMETERS(T)                                                                                  \
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t k,                                                            \
+    const T *_Nonnull a, ptrdiff_t a_row_stride, ptrdiff_t a_column_stride, ptrdiff_t a_panel_stride,          \
+    const T *_Nonnull b, ptrdiff_t b_row_stride,                                                               \
+    T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f64_gemm_6x8_avx2(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_f32_gemm_8x12_neon(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
+#endif
+
+// ---------------------------------------------------------------- hashing/: SHA-256 compression (FIPS 180-4, section 6.2)
+//
+// `constants` is K of section 4.2.2, 64 words, handed in by the caller so that it stands in one place.
+
+#if defined(__x86_64__)
+// One stream: `blocks` blocks of 64 bytes from data.
+CK_HIDDEN void ck_sha256_shani(uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks,
+                               const uint32_t *_Nonnull constants);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_sha256_sha2(uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks,
+                              const uint32_t *_Nonnull constants);
+#endif
+
+// Several streams side by side: `blocks` blocks from each of data[0 ..< lanes].
+// state[word * lanes + lane] is word `word` of stream `lane`.
+#if defined(__x86_64__)
+CK_HIDDEN void ck_sha256_x2_shani(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
+                                  const uint32_t *_Nonnull constants);
+CK_HIDDEN void ck_sha256_x16_avx512(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
+                                    const uint32_t *_Nonnull constants);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_sha256_x2_sha2(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
+                                 const uint32_t *_Nonnull constants);
+#endif
+
+
+#endif
