@@ -43,11 +43,14 @@ let package = Package(
     .executableTarget(
       name: "kernel-bench",
       dependencies: [
-        "Kernels", "CKernels", "CAllocationCounter", "CLibcrypto",
+        "BenchHarness", "Kernels", "CAllocationCounter", "CLibcrypto", "CMachineCeilings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+    .target(name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    // Only the instrument links it: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
+    .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
