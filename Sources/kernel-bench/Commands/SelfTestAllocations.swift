@@ -48,11 +48,11 @@ struct SelfTestAllocations: ParsableCommand {
     var handles: [pthread_t] = []
     for _ in 0..<threads {
       var handle = pthread_t()
-      let status = unsafe pthread_create(&handle, nil, { Job.run($0) }, Unmanaged.passUnretained(job).toOpaque())
+      let status = unsafe pthread_create(&handle, nil, { unsafe Job.run($0) }, Unmanaged.passUnretained(job).toOpaque())
       guard status == 0 else { throw BenchError("no more than \(handles.count) threads can be had; try --threads \(handles.count)") }
       handles.append(handle)
     }
-    for handle in handles { unsafe pthread_join(handle, nil) }
+    for handle in handles { pthread_join(handle, nil) }
     let after = AllocationCounter.read()
     withExtendedLifetime(job) {}
 
@@ -72,6 +72,7 @@ struct SelfTestAllocations: ParsableCommand {
 
     init(entry: ac_entry_point, calls: UInt64) { (self.entry, self.calls) = (entry, calls) }
 
+    @unsafe
     static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
       guard let context = unsafe context else { return nil }
       let job = unsafe Unmanaged<Job>.fromOpaque(context).takeUnretainedValue()

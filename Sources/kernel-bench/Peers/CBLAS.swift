@@ -13,7 +13,7 @@ struct CBLAS {
   var name: String { "\(family.rawValue) \(version)" }
 
   /// `iterations` times C = A · B, row-major without gaps, by one call of the library each.
-  typealias Batch<Element> = (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
+  typealias Batch<Element: BinaryFloatingPoint> = (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
 
   enum Family: String, CaseIterable {
     case mkl = "MKL"

@@ -10,7 +10,7 @@
 @safe
 struct DynamicLibrary {
   private let handle: UnsafeMutableRawPointer
-  /// Where it was found, as a full path where the loader tells.
+  /// As the loader was asked for it.
   let path: String
 
   /// nil where the loader finds no such library, or one of those it needs is missing.
@@ -18,18 +18,6 @@ struct DynamicLibrary {
     guard let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) else { return nil }
     unsafe self.handle = handle
     path = name
-  }
-
-  private init(handle: UnsafeMutableRawPointer, path: String) {
-    unsafe self.handle = handle
-    self.path = path
-  }
-
-  /// The same library with its path as the loader knows it: the file that `symbol` of it is in.
-  func located(by symbol: UnsafeMutableRawPointer) -> DynamicLibrary {
-    var info = Dl_info()
-    guard unsafe dladdr(symbol, &info) != 0, let file = unsafe info.dli_fname else { return self }
-    return unsafe DynamicLibrary(handle: handle, path: String(cString: file))
   }
 
   func symbol(_ name: String) -> UnsafeMutableRawPointer? { unsafe dlsym(handle, name) }

@@ -1,5 +1,13 @@
 import BenchHarness
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Where libraries to compare with may lie, beside the places that the dynamic loader knows.
 struct PeerSearch {
   /// In order: `KERNELS_PEER_PATH`, colon-separated, then `.build/peers` of the package that this program was built in.
@@ -48,17 +56,9 @@ struct PeerSearch {
 
   private static var executable: String? {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress, buffer.count)
+      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
       guard count > 0 else { return CommandLine.arguments.first }
       return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
     }
   }
 }
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
