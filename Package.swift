@@ -57,6 +57,9 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "KernelBenchTests", dependencies: ["BenchHarness", "Kernels", "CMachineCeilings"],
+      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

@@ -75,11 +75,11 @@ extension ComputeCeiling {
   /// The rounds of one stream, each of which waits for the one before, by the CPU's instructions for them.
   package static var sha256Stream: ComputeCeiling? {
     #if arch(x86_64)
-      ComputeCeiling(name: "SHA-256 rounds, chain", requires: [.sha, .sse41], unit: .bytes, work: 64) {
+      ComputeCeiling(name: "SHA-256 one chain", requires: [.sha, .sse41], unit: .bytes, work: 64) {
         _ = cm_sha256_chain_shani($0)
       }
     #elseif arch(arm64)
-      ComputeCeiling(name: "SHA-256 rounds, chain", requires: .sha2, unit: .bytes, work: 64) {
+      ComputeCeiling(name: "SHA-256 one chain", requires: .sha2, unit: .bytes, work: 64) {
         _ = cm_sha256_chain_sha2($0)
       }
     #else
@@ -87,14 +87,14 @@ extension ComputeCeiling {
     #endif
   }
 
-  /// The rounds of four streams side by side: as many as the units take.
+  /// The rounds and message schedules of four streams side by side: as many as the units take.
   package static var sha256Streams: ComputeCeiling? {
     #if arch(x86_64)
-      ComputeCeiling(name: "SHA-256 rounds, 4 chains", requires: [.sha, .sse41], unit: .bytes, work: 4 * 64) {
+      ComputeCeiling(name: "SHA-256 four chains", requires: [.sha, .sse41], unit: .bytes, work: 4 * 64) {
         _ = cm_sha256_chains_shani(4 * $0)
       }
     #elseif arch(arm64)
-      ComputeCeiling(name: "SHA-256 rounds, 4 chains", requires: .sha2, unit: .bytes, work: 4 * 64) {
+      ComputeCeiling(name: "SHA-256 four chains", requires: .sha2, unit: .bytes, work: 4 * 64) {
         _ = cm_sha256_chains_sha2(4 * $0)
       }
     #else

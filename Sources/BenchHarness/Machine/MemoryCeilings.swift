@@ -13,15 +13,15 @@ package struct MemoryLevel: Hashable, Codable, Sendable {
 }
 
 package enum MemoryCeilings {
-  /// Working sets that lie in one level and not in the one above: half of a cache, but of a shared one no more than is at
-  /// least four times the one above and no more than 16 MiB; for DRAM four times the last cache, at least 64 MiB, at most 512.
+  /// Working sets that lie in one level and not in the one above: half of a core's own cache; four times L2, and no more than
+  /// half of L3, which other cores use too; for DRAM four times the last cache, at least 64 MiB and at most 512.
   package static func workingSets(_ caches: CacheTopology) -> [(name: String, bytes: Int)] {
     let sizes = (1...3).compactMap { level in caches.dataBytes(level: level).map { (level, $0) } }
     var result: [(name: String, bytes: Int)] = []
     var above = 0
     for (level, bytes) in sizes {
       var set = bytes / 2
-      if level == 3 { set = min(set, max(4 * above, 16 << 20)) }
+      if level == 3 { set = min(set, 4 * above) }
       guard set > above else { continue }
       result.append(("L\(level)", set / 1024 * 1024))
       above = bytes

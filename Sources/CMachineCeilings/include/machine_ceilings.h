@@ -30,10 +30,10 @@ double cm_f32_fma_neon(uint64_t steps);  // 4 lanes
 double cm_f64_fma_neon(uint64_t steps);  // 2 lanes
 #endif
 
-// ---------------------------------------------------------------- SHA-256 rounds, in registers
+// ---------------------------------------------------------------- SHA-256, in registers
 //
-// A block is the rounds of one 64-byte block without its message schedule: a limit that no implementation with these
-// instructions passes. `chain`: every round waits for the one before, as in one stream. `chains`: four streams side by side.
+// What no implementation with these instructions passes. `chain`: the rounds of 64-byte blocks, each of which waits for the
+// one before, as in one stream. `chains`: the rounds and the message schedule of four streams that wait for nothing else.
 #if defined(__x86_64__)
 uint32_t cm_sha256_chain_shani(uint64_t blocks);
 uint32_t cm_sha256_chains_shani(uint64_t blocks);  // blocks is a multiple of 4

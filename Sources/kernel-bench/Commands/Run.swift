@@ -51,7 +51,8 @@ struct Run: ParsableCommand {
     print("\(machine.cpu), \(machine.system); kernel-bench \(build.version), Swift \(build.swift), \(build.configuration)")
     if !machine.featuresMasked.isEmpty { print("masked: \(machine.featuresMasked.joined(separator: " "))") }
     for peer in peers {
-      print("peer \(peer.name): " + (peer.absent.map { "absent, \($0)" } ?? "\(peer.version ?? ""), \(peer.library ?? "")"))
+      let file = peer.library?.split(separator: "/").last ?? ""
+      print("peer \(peer.name): " + (peer.absent.map { "absent, \($0)" } ?? "\(peer.version ?? ""), \(file)"))
     }
     let table = RunTable(terminal: terminal)
     print("\n" + table.header)

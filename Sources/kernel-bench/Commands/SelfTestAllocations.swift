@@ -39,44 +39,61 @@ struct SelfTestAllocations: ParsableCommand {
     }
   }
 
-  /// Threads cost allocations of their own, a stack's bookkeeping: what a run of threads that call nothing costs is not
-  /// the same each time, so that only this entry point's count, less that of calls that creating threads may make, is exact.
-  /// `pthread_create` calls calloc and malloc alone; those are held to a lower bound, all others to equality.
+  /// Several threads call at the same time. Starting and ending a thread allocates too, so that the counters are read
+  /// while all of them are there and wait.
   private func checkThreads(_ entry: ac_entry_point) throws {
-    let before = AllocationCounter.read()
-    let job = Job(entry: entry, calls: calls)
+    let job = Job(entry: entry, calls: calls, threads: threads)
     var handles: [pthread_t] = []
     for _ in 0..<threads {
       var handle = pthread_t()
       let status = unsafe pthread_create(&handle, nil, { unsafe Job.run($0) }, Unmanaged.passUnretained(job).toOpaque())
-      guard status == 0 else { throw BenchError("no more than \(handles.count) threads can be had; try --threads \(handles.count)") }
+      // Those that were started wait for ever, to the end of this process.
+      guard status == 0 else { throw BenchError("no more than \(handles.count) threads can be had; lower --threads") }
       handles.append(handle)
     }
-    for handle in handles { pthread_join(handle, nil) }
+    job.waitForAll()  // all are there
+    let before = AllocationCounter.read()
+    job.waitForAll()  // go
+    job.waitForAll()  // done
     let after = AllocationCounter.read()
+    job.waitForAll()  // end
+    for handle in handles { pthread_join(handle, nil) }
     withExtendedLifetime(job) {}
 
     let found = after[entry] - before[entry]
-    let expected = calls * UInt64(threads)
-    let exact = ![AC_MALLOC, AC_CALLOC, AC_REALLOC, AC_FREE].contains(entry)
-    // What starting threads may cost.
-    let slack: UInt64 = exact ? 0 : 16 * UInt64(threads)
-    guard expected...(expected + slack) ~= found else {
+    if found != calls * UInt64(threads) {
       throw BenchError("\(threads) threads with \(calls) calls of \(AllocationCounter.name(entry)) each gave \(found)")
     }
   }
 
-  private final class Job: Sendable {
-    let entry: ac_entry_point
-    let calls: UInt64
+  @safe
+  private final class Job: @unchecked Sendable {
+    private let entry: ac_entry_point
+    private let calls: UInt64
+    private let barrier: UnsafeMutablePointer<pthread_barrier_t>
 
-    init(entry: ac_entry_point, calls: UInt64) { (self.entry, self.calls) = (entry, calls) }
+    init(entry: ac_entry_point, calls: UInt64, threads: Int) {
+      (self.entry, self.calls) = (entry, calls)
+      unsafe barrier = .allocate(capacity: 1)
+      unsafe pthread_barrier_init(barrier, nil, UInt32(threads + 1))
+    }
+
+    deinit {
+      unsafe pthread_barrier_destroy(barrier)
+      unsafe barrier.deallocate()
+    }
+
+    func waitForAll() { unsafe pthread_barrier_wait(barrier) }
 
     @unsafe
     static func run(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
       guard let context = unsafe context else { return nil }
       let job = unsafe Unmanaged<Job>.fromOpaque(context).takeUnretainedValue()
+      job.waitForAll()
+      job.waitForAll()
       ac_exercise(job.entry, job.calls, 40)
+      job.waitForAll()
+      job.waitForAll()
       return nil
     }
   }

@@ -1,5 +1,3 @@
-import BenchHarness
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,11 +7,13 @@ import BenchHarness
 #endif
 
 /// Where libraries to compare with may lie, beside the places that the dynamic loader knows.
-struct PeerSearch {
+package struct PeerSearch {
   /// In order: `KERNELS_PEER_PATH`, colon-separated, then `.build/peers` of the package that this program was built in.
-  let directories: [String]
+  package let directories: [String]
 
-  static var current: PeerSearch {
+  package init(directories: [String]) { self.directories = directories }
+
+  package static var current: PeerSearch {
     var directories = (Terminal.environment("KERNELS_PEER_PATH") ?? "").split(separator: ":").map(String.init)
     // .../.build/x86_64-unknown-linux-gnu/release/kernel-bench
     if let build = executable?.split(separator: "/", omittingEmptySubsequences: false),
@@ -26,7 +26,7 @@ struct PeerSearch {
   }
 
   /// Files below the directories whose names start with one of `prefixes`: in order of directory, then prefix, then path.
-  func libraries(prefixes: [String]) -> [String] {
+  package func libraries(prefixes: [String]) -> [String] {
     var result: [String] = []
     for directory in directories {
       let files = Self.files(below: directory, depth: 6)
@@ -47,7 +47,7 @@ struct PeerSearch {
       let path = directory + "/" + name
       if name.contains(".so") {
         result.append(path)
-      } else if depth > 0 && !name.contains(".") || name.hasPrefix("python3") || name.hasSuffix(".libs") {
+      } else if depth > 0 && (!name.contains(".") || name.hasPrefix("python3") || name.hasSuffix(".libs")) {
         result += files(below: path, depth: depth - 1)
       }
     }
