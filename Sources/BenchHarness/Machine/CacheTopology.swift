@@ -21,6 +21,8 @@ package struct CacheTopology: Hashable, Codable, Sendable {
   package let caches: [Cache]
   package let source: String
 
+  package init(caches: [Cache], source: String) { (self.caches, self.source) = (caches, source) }
+
   /// Linux `Documentation/ABI/testing/sysfs-devices-system-cpu`; where that is empty, as in some containers, CPUID's sizes.
   ///
   /// - Parameter root: prefix of `/sys`, for tests.

@@ -50,9 +50,14 @@ package enum Format {
 }
 
 extension String {
-  /// Filled with spaces, or cut with an ellipsis, to `width` columns.
+  /// Cut with an ellipsis to at most `width` columns.
+  package func cut(_ width: Int) -> String {
+    count <= width ? self : width <= 0 ? "" : prefix(width - 1) + "\u{2026}"
+  }
+
+  /// Filled with spaces, or cut, to `width` columns.
   package func padded(_ width: Int) -> String {
-    count <= width ? self + String(repeating: " ", count: width - count) : prefix(width - 1) + "\u{2026}"
+    count < width ? self + String(repeating: " ", count: width - count) : cut(width)
   }
 
   /// Filled with spaces on the left to `width` columns.
