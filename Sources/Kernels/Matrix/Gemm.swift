@@ -103,6 +103,8 @@ package func gemm<Element: GemmElement>(
     beta: beta, c: c, cRow: shape.ldc)
   if alpha == 0 || shape.k == 0 {
     unsafe gemmScale(problem)
+  } else if unsafe plan == nil && gemmIsSmall(problem) {
+    unsafe gemmSmall(kernel, problem)
   } else if threads == 1 {
     unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
   } else {

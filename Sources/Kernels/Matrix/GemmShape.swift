@@ -24,7 +24,6 @@ package struct GemmShape: Hashable, Sendable {
   /// Why these sizes cannot be, or nil.
   ///
   /// Negative sizes, a leading dimension shorter than a stored row, and operands whose bytes no address space can hold.
-  @inline(__always)
   package func problem(elementSize: Int) -> StaticString? {
     if m < 0 { return "m must not be negative" }
     if n < 0 { return "n must not be negative" }
@@ -63,11 +62,18 @@ package struct GemmShape: Hashable, Sendable {
   package func problem<Element>(
     _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ c: UnsafeMutablePointer<Element>?
   ) -> StaticString? {
+    // The ordinary case in a few comparisons: no size negative or so large that a product of two overflows, nothing missing.
+    let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
+    if unsafe UInt(bitPattern: m | n | k | lda | ldb | ldc) < 1 << 28
+      && lda >= (transposeA == .no ? k : m) && ldb >= (transposeB == .no ? n : k) && ldc >= n
+      && a != nil && b != nil && c != nil && addresses % UInt(MemoryLayout<Element>.alignment) == 0
+    {
+      return nil
+    }
     if let problem = problem(elementSize: MemoryLayout<Element>.stride) { return problem }
     if unsafe a == nil && m > 0 && k > 0 { return "a must not be nil where A has elements" }
     if unsafe b == nil && k > 0 && n > 0 { return "b must not be nil where B has elements" }
     if unsafe c == nil && m > 0 && n > 0 { return "c must not be nil where C has elements" }
-    let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
     if addresses % UInt(MemoryLayout<Element>.alignment) != 0 { return "a, b and c must be aligned to their element" }
     return nil
   }
