@@ -55,6 +55,10 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
+
+    // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
+    .testTarget(
+      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )
