@@ -24,6 +24,7 @@ import Testing
   /// What the header declares and the package delivers: no name less, and no name more.
   static let delivered: Set<String> = [
     "kn_version", "kn_cpu_features", "kn_disable_cpu_features", "kn_free",
+    "kn_sgemm", "kn_dgemm",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
