@@ -23,6 +23,7 @@ static void precisions(void) {
         special_values_f32();
         bad_input_f32();
     }
+    precision = KN_PRECISION_NATIVE;
     float a = 1, b = 2, c = 3;
     CHECK_STATUS(KN_INVALID_ARGUMENT, kn_sgemm(0, 0, 1, 1, 1, 1, &a, 1, &b, 1, 0, &c, 1, KN_PRECISION_BF16 + 1, 1));
     CHECK_STATUS(KN_INVALID_ARGUMENT, kn_sgemm(0, 0, 1, 1, 1, 1, &a, 1, &b, 1, 0, &c, 1, -1, 1));
