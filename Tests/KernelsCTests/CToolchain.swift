@@ -27,6 +27,9 @@ struct CToolchain {
   static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
   static let library = products.appending(path: "libKernelsC.so")
 
+  /// What this test run was built with; `make sanitize` says it. A program needs its runtime before it loads the library.
+  static let sanitizer = ProcessInfo.processInfo.environment["KERNELS_SANITIZER"]
+
   private let folder: URL
 
   init() throws {
@@ -43,11 +46,8 @@ struct CToolchain {
     arguments += ["-I", Self.header.path, Self.sources.appending(path: program).path]
     arguments += ["-o", executable(program), "-L", Self.products.path, "-lKernelsC", "-lm", "-lpthread"]
     arguments += ["-Wl,-rpath,\(Self.products.path)"]
-    // `make sanitize` says which; a sanitizer's runtime must be in the program before the library is loaded.
-    if let sanitizer = ProcessInfo.processInfo.environment["KERNELS_SANITIZER"] {
-      arguments.append("-fsanitize=\(sanitizer)")
-    }
-    return try Self.execute("/usr/bin/env", ["clang"] + arguments)
+    if let sanitizer = Self.sanitizer { arguments.append("-fsanitize=\(sanitizer)") }
+    return try Self.execute("clang", arguments)
   }
 
   func run(_ program: String) throws -> Outcome { try Self.execute(executable(program), []) }
@@ -55,29 +55,26 @@ struct CToolchain {
   private func executable(_ program: String) -> String { folder.appending(path: program + ".out").path }
 
   static func exportedSymbols() throws -> [String] {
-    let listing = try execute("/usr/bin/env", ["nm", "--dynamic", "--defined-only", "--format=posix", library.path])
+    let listing = try execute("nm", ["--dynamic", "--defined-only", "--format=posix", library.path])
     guard listing.status == 0 else { throw CocoaError(.fileReadUnknown) }
     return listing.output.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
   }
 
   static func neededLibraries() throws -> [String] {
-    let listing = try execute("/usr/bin/env", ["readelf", "--dynamic", library.path])
+    let listing = try execute("readelf", ["--dynamic", library.path])
     guard listing.status == 0 else { throw CocoaError(.fileReadUnknown) }
     return listing.output.split(separator: "\n").filter { $0.contains("(NEEDED)") }.map(String.init)
   }
 
   /// Runs a program to its end, with its two outputs in one.
-  private static func execute(_ path: String, _ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    return Outcome(status: status, output: String(decoding: output, as: UTF8.self))
+  private static func execute(_ program: String, _ arguments: [String]) throws -> Outcome {
+    let quoted = ([program] + arguments).map { "'" + $0.replacing("'", with: "'\\''") + "'" }
+    // popen, because Foundation's Process leaks a little, and LeakSanitizer sees it.
+    guard let pipe = unsafe popen(quoted.joined(separator: " ") + " 2>&1", "r") else {
+      throw CocoaError(.fileReadUnknown)
+    }
+    var output: [UInt8] = []
+    while case let byte = unsafe fgetc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }
+    return Outcome(status: unsafe pclose(pipe), output: String(decoding: output, as: UTF8.self))
   }
 }
