@@ -30,9 +30,9 @@ bench: setup peers ## Build for release and print the table: every kernel beside
 	$(call say,Building for release)
 	$(SWIFT) build -c release --product kernel-bench $(PLAIN)
 	$(call say,This machine)
-	@KERNELS_PEERS=.build/peers/lib "$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" machine
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" machine
 	$(call say,The kernels and their peers)
-	@KERNELS_PEERS=.build/peers/lib "$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" run --quick
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" run --quick
 
 peers: ## Get the BLAS libraries to measure against into .build/peers (PyPI, once, about 1 GB)
 	@Scripts/peers
