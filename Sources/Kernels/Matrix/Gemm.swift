@@ -82,7 +82,9 @@ private func gemm<Element: GemmElement>(
 }
 
 /// The product by a given row of the table and, if given, a plan: what tests and benchmarks enumerate.
-@unsafe @inline(__always)
+@unsafe
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 package func gemm<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element,
   _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ beta: Element, _ c: UnsafeMutablePointer<Element>?,

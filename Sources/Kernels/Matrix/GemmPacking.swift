@@ -1,58 +1,76 @@
-/// Copies a block of A to where the kernel reads it at its best, and says how it lies there.
+/// Copies a block of A to where the kernel reads it at its best, and says how it lies there: row after row,
+/// at a stride that is no power of two, so that the rows of a tile do not fall into the same cache set.
 ///
-/// Where the rows of A are contiguous they stay so, at a stride that is no power of two: a plain copy, and no two rows of a tile
-/// in the same cache set. Where its columns are, elements of a tile's rows are interleaved.
-///
-/// - `packed` has room for ``GemmPlan/packedARow(depth:elementSize:)`` times the rows, rounded up to whole tiles.
+/// - `packed` has room for `rows` times ``GemmPlan/packedARow(depth:elementSize:)``.
 @unsafe @inline(__always)
 func packA<Element: GemmElement>(
   _ a: GemmOperandA<Element>, rows: Int, depth: Int, tile: GemmTile, into packed: UnsafeMutablePointer<Element>
 ) -> GemmOperandA<Element> {
+  let stride = GemmPlan.packedARow(depth: depth, elementSize: MemoryLayout<Element>.stride)
   if unsafe a.column == 1 {
-    let stride = GemmPlan.packedARow(depth: depth, elementSize: MemoryLayout<Element>.stride)
     for i in 0..<rows { unsafe (packed + i * stride).update(from: a.start + i * a.row, count: depth) }
-    return unsafe GemmOperandA(start: packed, row: stride, column: 1, panel: tile.rows * stride)
+  } else {
+    unsafe copyTransposed(a.start, row: a.column, rows: depth, columns: rows, to: packed, row: stride)
   }
-  var destination = unsafe packed
-  var i = 0
-  while i < rows {
-    let height = min(tile.rows, rows - i)
-    for p in 0..<depth {
-      let source = unsafe a.start + (i + p * a.column)
-      for r in 0..<height { unsafe destination[r] = source[r] }
-      unsafe destination += tile.rows
-    }
-    i += tile.rows
-  }
-  return unsafe GemmOperandA(start: packed, row: 1, column: tile.rows, panel: tile.rows * depth)
+  return unsafe GemmOperandA(start: packed, row: stride, column: 1, panel: tile.rows * stride)
 }
 
 /// Copies one panel of B, depth x columns, to rows of the tile's width.
 ///
-/// - `packed` has room for depth rows. What lies past the last column is left as it is: kernels do not read it.
+/// - `packed` has room for `depth` such rows. What lies past the last column is left as it is: kernels do not read it.
 @unsafe @inline(__always)
 func packB<Element: GemmElement>(
   _ b: UnsafePointer<Element>, row: Int, column: Int, depth: Int, columns: Int, tile: GemmTile,
   into packed: UnsafeMutablePointer<Element>
 ) {
-  if column == 1 && columns == tile.columns && columns % 8 == 0 {
+  if column != 1 {
+    unsafe copyTransposed(b, row: column, rows: columns, columns: depth, to: packed, row: tile.columns)
+  } else if columns % 4 == 0 {
     for p in 0..<depth {
-      let source = unsafe UnsafeRawPointer(b + p * row)
-      let destination = unsafe UnsafeMutableRawPointer(packed + p * columns)
-      var j = 0
-      while j < columns * MemoryLayout<Element>.stride {
-        let vector = unsafe (source + j).loadUnaligned(as: SIMD8<Element>.self)
-        unsafe (destination + j).storeBytes(of: vector, as: SIMD8<Element>.self)
-        j += MemoryLayout<SIMD8<Element>>.stride
-      }
+      for j in stride(from: 0, to: columns, by: 4) { unsafe store4(load4(b + (p * row + j)), packed + (p * tile.columns + j)) }
     }
-  } else if column == 1 {
+  } else {
     for p in 0..<depth {
       for j in 0..<columns { unsafe packed[p * tile.columns + j] = b[p * row + j] }
     }
-  } else {
-    for j in 0..<columns {
-      for p in 0..<depth { unsafe packed[p * tile.columns + j] = b[p * row + j * column] }
+  }
+}
+
+/// `destination[j * destinationRow + i] = source[i * sourceRow + j]`, four by four elements at a time.
+@unsafe @inline(__always)
+private func copyTransposed<Element: GemmElement>(
+  _ source: UnsafePointer<Element>, row sourceRow: Int, rows: Int, columns: Int,
+  to destination: UnsafeMutablePointer<Element>, row destinationRow: Int
+) {
+  let (wholeRows, wholeColumns) = (rows & ~3, columns & ~3)
+  for i in stride(from: 0, to: wholeRows, by: 4) {
+    for j in stride(from: 0, to: wholeColumns, by: 4) {
+      let block = unsafe source + (i * sourceRow + j)
+      let r0 = unsafe load4(block)
+      let r1 = unsafe load4(block + sourceRow)
+      let r2 = unsafe load4(block + 2 * sourceRow)
+      let r3 = unsafe load4(block + 3 * sourceRow)
+      let target = unsafe destination + (j * destinationRow + i)
+      unsafe store4(SIMD4(r0[0], r1[0], r2[0], r3[0]), target)
+      unsafe store4(SIMD4(r0[1], r1[1], r2[1], r3[1]), target + destinationRow)
+      unsafe store4(SIMD4(r0[2], r1[2], r2[2], r3[2]), target + 2 * destinationRow)
+      unsafe store4(SIMD4(r0[3], r1[3], r2[3], r3[3]), target + 3 * destinationRow)
+    }
+    for j in wholeColumns..<columns {
+      for r in i..<i + 4 { unsafe destination[j * destinationRow + r] = source[r * sourceRow + j] }
     }
   }
+  for i in wholeRows..<rows {
+    for j in 0..<columns { unsafe destination[j * destinationRow + i] = source[i * sourceRow + j] }
+  }
+}
+
+@unsafe @inline(__always)
+private func load4<Element: GemmElement>(_ p: UnsafePointer<Element>) -> SIMD4<Element> {
+  unsafe UnsafeRawPointer(p).loadUnaligned(as: SIMD4<Element>.self)
+}
+
+@unsafe @inline(__always)
+private func store4<Element: GemmElement>(_ v: SIMD4<Element>, _ p: UnsafeMutablePointer<Element>) {
+  unsafe UnsafeMutableRawPointer(p).storeBytes(of: v, as: SIMD4<Element>.self)
 }
