@@ -103,15 +103,14 @@ import Testing
   #endif
 }
 
-/// The process-wide mask: each test leaves it empty.
-@Suite(.serialized) struct CPUFeaturesMask {
+/// The process-wide mask: the trait empties it before and after each test, and lets no other suite of its kind run meanwhile.
+@Suite(.serialized, .cpuFeatureMask) struct CPUFeaturesMask {
   @Test func detectionIsStableAndClosed() {
     #expect(CPUFeatures.detected == CPUFeatures.detected)
     #expect(CPUFeatures.detected.closed == CPUFeatures.detected)
   }
 
   @Test func aMaskTakesEachFeatureAndItsDependants() {
-    defer { CPUFeatures.disable([]) }
     for entry in CPUFeatures.entries {
       CPUFeatures.disable(entry.feature)
       #expect(CPUFeatures.current == CPUFeatures.detected.subtracting(entry.feature).closed, "\(entry.name)")
@@ -120,7 +119,6 @@ import Testing
   }
 
   @Test func aLaterMaskReplacesAnEarlierOne() {
-    defer { CPUFeatures.disable([]) }
     CPUFeatures.disable(.ssse3)
     CPUFeatures.disable(.bmi2)
     #expect(CPUFeatures.current == CPUFeatures.detected.subtracting(.bmi2))
@@ -129,7 +127,6 @@ import Testing
   }
 
   @Test func everythingMaskedStaysMasked() {
-    defer { CPUFeatures.disable([]) }
     CPUFeatures.disable(CPUFeaturesNames.all)
     #expect(CPUFeatures.current == [])
     #expect(CPUFeatures.current == [], "an empty set is an answer, not a reason to detect again")
@@ -138,7 +135,6 @@ import Testing
   }
 
   @Test func featuresOfAnotherArchitectureMaskNothing() throws {
-    defer { CPUFeatures.disable([]) }
     #if arch(x86_64)
       CPUFeatures.disable(try CPUFeatures(parsing: "neon,sha2,sha3,crc32,dotprod,i8mm,bf16"))
     #else
@@ -156,7 +152,6 @@ import Testing
   }
 
   @Test func readersSeeOneMaskOrTheOther() async {
-    defer { CPUFeatures.disable([]) }
     let all = CPUFeatures.detected
     let fewer = all.subtracting(.ssse3).closed
     await withTaskGroup(of: Bool.self) { group in
