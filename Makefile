@@ -44,13 +44,11 @@ test: setup test-debug test-release consumer lint ## Everything: tests in debug 
 
 test-debug:
 	$(call say,Tests in debug)
-	$(SWIFT) build --build-tests $(PLAIN)
-	$(SWIFT) test --skip-build $(PLAIN)
+	$(SWIFT) test $(PLAIN)
 
 test-release:
 	$(call say,Tests in release)
-	$(SWIFT) build --build-tests -c release $(PLAIN)
-	$(SWIFT) test --skip-build -c release $(PLAIN)
+	$(SWIFT) test -c release $(PLAIN)
 
 consumer: ## Build and run a package that depends on this one by version
 	$(call say,A package that depends on this one by version)

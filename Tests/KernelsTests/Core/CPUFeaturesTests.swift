@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+import Kernels
 
 /// Names, sets and their closure: nothing here touches the process's mask.
 @Suite struct CPUFeaturesNames {

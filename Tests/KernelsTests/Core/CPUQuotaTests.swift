@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Kernels
+import Kernels
 
 /// Quotas read from made-up `/proc` and `/sys` trees: what containers, services and nested groups show a process.
 @Suite struct CPUQuotaTests {

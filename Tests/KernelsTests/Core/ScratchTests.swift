@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Kernels
+import Kernels
 
 @Suite struct ScratchTests {
   @Test func startsEmpty() {

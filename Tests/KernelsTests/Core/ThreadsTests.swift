@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Kernels
+import Kernels
 
 @Suite struct ThreadsTests {
   @Test(arguments: [0, 1, 2, 3, 7, 64])
