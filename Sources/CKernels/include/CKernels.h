@@ -56,27 +56,23 @@ CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
 // ---------------------------------------------------------------- hashing/: SHA-256 compression (FIPS 180-4, section 6.2)
 //
 // `constants` is K of section 4.2.2, 64 words, handed in by the caller so that it stands in one place.
-
-#if defined(__x86_64__)
-// One stream: `blocks` blocks of 64 bytes from data.
-CK_HIDDEN void ck_sha256_shani(uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks,
-                               const uint32_t *_Nonnull constants);
-#elif defined(__aarch64__)
-CK_HIDDEN void ck_sha256_sha2(uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks,
-                              const uint32_t *_Nonnull constants);
-#endif
+// No alignment is required; exactly the bytes of the named blocks are read.
+#define CK_SHA256_PARAMETERS                                                                                   \
+    uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks, const uint32_t *_Nonnull constants
 
 // Several streams side by side: `blocks` blocks from each of data[0 ..< lanes].
-// state[word * lanes + lane] is word `word` of stream `lane`.
-#if defined(__x86_64__)
-CK_HIDDEN void ck_sha256_x2_shani(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
-                                  const uint32_t *_Nonnull constants);
-CK_HIDDEN void ck_sha256_x16_avx512(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
-                                    const uint32_t *_Nonnull constants);
-#elif defined(__aarch64__)
-CK_HIDDEN void ck_sha256_x2_sha2(uint32_t *_Nonnull state, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,
-                                 const uint32_t *_Nonnull constants);
-#endif
+// states[8 * lane ..< 8 * lane + 8] are the words of stream `lane`.
+#define CK_SHA256_LANES_PARAMETERS                                                                             \
+    uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    const uint32_t *_Nonnull constants
 
+#if defined(__x86_64__)
+CK_HIDDEN void ck_sha256_shani(CK_SHA256_PARAMETERS);
+CK_HIDDEN void ck_sha256_x2_shani(CK_SHA256_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha256_x16_avx512(CK_SHA256_LANES_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_sha256_sha2(CK_SHA256_PARAMETERS);
+CK_HIDDEN void ck_sha256_x2_sha2(CK_SHA256_LANES_PARAMETERS);
+#endif
 
 #endif

@@ -47,14 +47,26 @@ package struct GemmShape: Hashable, Sendable {
   private var rowsB: Int { transposeB == .no ? k : n }
   private var columnsB: Int { transposeB == .no ? n : k }
 
-  /// ((rows - 1) * ld + columns) * size, or nil when that overflows.
+  /// The same matrices with the leading dimension of a single row, which leads nowhere, set to the row's length.
+  ///
+  /// It may be any large number until then; afterwards each is below 2^57 bytes, and the loops' strides cannot overflow.
+  package var compact: GemmShape {
+    var shape = self
+    if rowsA <= 1 { shape.lda = columnsA }
+    if rowsB <= 1 { shape.ldb = columnsB }
+    if m <= 1 { shape.ldc = n }
+    return shape
+  }
+
+  /// ((rows - 1) * ld + columns) * size, or nil when that is 2^57 or more: user space ends at 2^56 on x86-64 with
+  /// five-level paging (Intel SDM volume 3A, section 4.5), and earlier elsewhere.
   @inline(__always)
   private static func extent(_ rows: Int, _ ld: Int, _ columns: Int, _ size: Int) -> Int? {
     if rows == 0 || columns == 0 { return 0 }
     let (body, overflow1) = (rows - 1).multipliedReportingOverflow(by: ld)
     let (elements, overflow2) = body.addingReportingOverflow(columns)
     let (bytes, overflow3) = elements.multipliedReportingOverflow(by: size)
-    return overflow1 || overflow2 || overflow3 ? nil : bytes
+    return overflow1 || overflow2 || overflow3 || bytes >= 1 << 57 ? nil : bytes
   }
 
   /// Why these sizes and addresses cannot be, or nil: the sizes, a missing operand that has elements, or a misaligned one.

@@ -1,0 +1,104 @@
+import CKernels
+
+/// One way to compress blocks of one stream: FIPS 180-4 section 6.2.2.
+@safe
+package struct SHA256Kernel: Sendable {
+  /// State (8 words, in and out), data, blocks of 64 bytes, K. Exactly the blocks are read; nothing need be aligned.
+  package typealias Body =
+    @Sendable @convention(c) (UnsafeMutablePointer<UInt32>, UnsafePointer<UInt8>, Int, UnsafePointer<UInt32>) -> Void
+
+  package let name: StaticString
+  package let requires: CPUFeatures
+  let body: Body
+
+  static let portable = unsafe SHA256Kernel(
+    name: "sha256_portable", requires: [], body: { unsafe SHA256Portable.compress($0, $1, $2, $3) })
+
+  /// Best first. The last needs nothing.
+  #if arch(x86_64)
+    package static let all: [SHA256Kernel] = [
+      unsafe SHA256Kernel(name: "sha256_shani", requires: [.sha, .sse41], body: ck_sha256_shani),
+      portable,
+    ]
+  #elseif arch(arm64)
+    package static let all: [SHA256Kernel] = [
+      unsafe SHA256Kernel(name: "sha256_sha2", requires: .sha2, body: ck_sha256_sha2),
+      portable,
+    ]
+  #else
+    package static let all: [SHA256Kernel] = [portable]
+  #endif
+}
+
+/// One way to compress blocks of several streams side by side.
+@safe
+package struct SHA256LanesKernel: Sendable {
+  /// States (8 words a lane, one lane after the other, in and out), one data pointer a lane, blocks of each, K.
+  package typealias Body =
+    @Sendable @convention(c) (
+      UnsafeMutablePointer<UInt32>, UnsafePointer<UnsafePointer<UInt8>>, Int, UnsafePointer<UInt32>
+    ) -> Void
+
+  package let name: StaticString
+  package let requires: CPUFeatures
+  /// Streams that one call takes.
+  package let lanes: Int
+  /// The fewest live streams for which this row beats those below it; the lanes that are left repeat another's work.
+  package let minimumLive: Int
+  let body: Body
+
+  /// Widest first, best first.
+  #if arch(x86_64)
+    package static let all: [SHA256LanesKernel] = [
+      // A call takes the time of 16 streams whatever lives: 16 * 1.0 cycles per byte of one stream, against 2.0 for each
+      // stream of SHA-NI on a CPU that gains nothing from two at once. Even at 8; below it two at a time.
+      unsafe SHA256LanesKernel(
+        name: "sha256_x16_avx512", requires: [.avx512f, .avx512bw], lanes: 16, minimumLive: 8, body: ck_sha256_x16_avx512),
+      unsafe SHA256LanesKernel(
+        name: "sha256_x2_shani", requires: [.sha, .sse41], lanes: 2, minimumLive: 2, body: ck_sha256_x2_shani),
+    ]
+  #elseif arch(arm64)
+    package static let all: [SHA256LanesKernel] = [
+      unsafe SHA256LanesKernel(name: "sha256_x2_sha2", requires: .sha2, lanes: 2, minimumLive: 2, body: ck_sha256_x2_sha2)
+    ]
+  #else
+    package static let all: [SHA256LanesKernel] = []
+  #endif
+
+  /// The most lanes that any row has.
+  static let maximumLanes = 16
+}
+
+// MARK: - Choosing and calling
+
+extension SHA256Kernel {
+  /// The best row that `features` can run.
+  @inline(__always)
+  package static func select(_ features: CPUFeatures) -> SHA256Kernel {
+    var i = 0
+    while !features.isSuperset(of: all[i].requires) { i += 1 }
+    return all[i]
+  }
+
+  /// - `state` holds 8 words; `data` is readable for `blocks * 64` bytes.
+  @inline(__always)
+  @unsafe
+  func compress(_ state: UnsafeMutablePointer<UInt32>, _ data: UnsafeRawPointer, blocks: Int) {
+    unsafe SHA256.constants.withUnsafeBufferPointer { constants in
+      unsafe body(state, data.assumingMemoryBound(to: UInt8.self), blocks, constants.baseAddress.unsafelyUnwrapped)
+    }
+  }
+}
+
+extension SHA256LanesKernel {
+  /// - `states` holds 8 words a lane; each of `data[0 ..< lanes]` is readable for `blocks * 64` bytes.
+  @inline(__always)
+  @unsafe
+  func compress(
+    _ states: UnsafeMutablePointer<UInt32>, _ data: UnsafePointer<UnsafePointer<UInt8>>, blocks: Int
+  ) {
+    unsafe SHA256.constants.withUnsafeBufferPointer { constants in
+      unsafe body(states, data, blocks, constants.baseAddress.unsafelyUnwrapped)
+    }
+  }
+}
