@@ -44,11 +44,14 @@ let package = Package(
     .executableTarget(
       name: "kernel-bench",
       dependencies: [
-        "Kernels", "CKernels", "CAllocationCounter", "CLibcrypto",
+        "BenchHarness", "Kernels", "CAllocationCounter", "CLibcrypto", "CMachineCeilings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+    .target(name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    // Only the instrument links it: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
+    .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -59,6 +62,9 @@ let package = Package(
     // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
       name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "KernelBenchTests", dependencies: ["BenchHarness", "Kernels", "CMachineCeilings"],
+      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )
