@@ -62,9 +62,6 @@ let package = Package(
     // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
       name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
-    .testTarget(
-      name: "KernelBenchTests", dependencies: ["BenchHarness", "Kernels", "CMachineCeilings"],
-      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )
