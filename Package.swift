@@ -26,7 +26,7 @@ let package = Package(
     .executable(name: "kernel-bench", targets: ["kernel-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // The library. Swift, no Foundation, no system library.
@@ -37,7 +37,8 @@ let package = Package(
 
     // The C ABI: `include/kernels.h` is the contract, and `@implementation` makes the compiler hold us to it.
     .systemLibrary(name: "KernelsABI", path: "Sources/KernelsC/include"),
-    .target(name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
+    .target(
+      name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
 
     // The instrument.
     .executableTarget(
@@ -57,9 +58,10 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
+
+    // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
-      name: "KernelBenchTests", dependencies: ["BenchHarness", "Kernels", "CMachineCeilings"],
-      swiftSettings: swiftSettings),
+      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

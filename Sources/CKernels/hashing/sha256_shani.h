@@ -1,4 +1,4 @@
-// The four-round step of SHA-256 with the SHA extensions, for any number of interleaved streams.
+// SHA-256 with the SHA extensions, for any constant number of interleaved streams.
 //
 // SHA256RNDS2 does two rounds on a state split as ABEF and CDGH (Intel SDM volume 2B). The message schedule lives in four
 // registers, W[t-16 ..< t]; each step makes the next four words in the place of the oldest.
@@ -51,6 +51,40 @@ CK_SHANI_INLINE void sha256_four_rounds(sha256_stream *s, const uint8_t *block, 
     __m128i wk = _mm_add_epi32(next, _mm_loadu_si128((const __m128i *)constants + group));
     s->cdgh = _mm_sha256rnds2_epu32(s->cdgh, s->abef, wk);
     s->abef = _mm_sha256rnds2_epu32(s->abef, s->cdgh, _mm_shuffle_epi32(wk, 0x0e));
+}
+
+// `lanes`, at most 4, is a constant of the caller's; states and data as in CK_SHA256_LANES_PARAMETERS.
+CK_SHANI_INLINE void sha256_compress(uint32_t *states, const uint8_t *const *data, size_t blocks, const uint32_t *constants,
+                                     int lanes) {
+    sha256_stream s[4];
+    const uint8_t *block[4];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < lanes; i++) {
+        sha256_load_state(&s[i], states + 8 * i);
+        block[i] = data[i];
+    }
+    for (; blocks > 0; blocks--) {
+        CK_KEEP_IN_MEMORY(constants);
+        __m128i abef[4], cdgh[4];
+#pragma clang loop unroll(full)
+        for (int i = 0; i < lanes; i++) {
+            abef[i] = s[i].abef;
+            cdgh[i] = s[i].cdgh;
+        }
+#pragma clang loop unroll(full)
+        for (int group = 0; group < 16; group++) {
+#pragma clang loop unroll(full)
+            for (int i = 0; i < lanes; i++) sha256_four_rounds(&s[i], block[i], constants, group);
+        }
+#pragma clang loop unroll(full)
+        for (int i = 0; i < lanes; i++) {
+            s[i].abef = _mm_add_epi32(s[i].abef, abef[i]);
+            s[i].cdgh = _mm_add_epi32(s[i].cdgh, cdgh[i]);
+            block[i] += 64;
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int i = 0; i < lanes; i++) sha256_store_state(&s[i], states + 8 * i);
 }
 
 #endif

@@ -69,6 +69,7 @@ CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
 #if defined(__x86_64__)
 CK_HIDDEN void ck_sha256_shani(CK_SHA256_PARAMETERS);
 CK_HIDDEN void ck_sha256_x2_shani(CK_SHA256_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha256_x4_shani(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x16_avx512(CK_SHA256_LANES_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_sha256_sha2(CK_SHA256_PARAMETERS);

@@ -28,13 +28,18 @@ typedef struct operands {
     ptrdiff_t c_row_stride;
 } operands;
 
-INLINE V load(const T *p) {
+// A vector, or the part of it that `last` names.
+INLINE V get(const T *p, const int partial, mask last) {
+    if (partial) return load_masked(p, last);
     V v;
     __builtin_memcpy(&v, p, sizeof v);
     return v;
 }
 
-INLINE void store(T *p, V v) { __builtin_memcpy(p, &v, sizeof v); }
+INLINE void put(T *p, const int partial, mask last, V v) {
+    if (partial) store_masked(p, last, v);
+    else __builtin_memcpy(p, &v, sizeof v);
+}
 
 // What a tile is, all constants where it is named: the loops over them unroll, and the sums stay in registers.
 typedef struct shape {
@@ -56,7 +61,7 @@ INLINE void steps(const shape s, const int count, mask last, const operands *o, 
     UNROLL for (int p = 0; p < count; p++) {
         V b[WIDE];
         UNROLL for (int j = 0; j < s.vectors; j++)
-            b[j] = s.masked && j == s.vectors - 1 ? load_masked(t->b + j * LANES, last) : load(t->b + j * LANES);
+            b[j] = get(t->b + j * LANES, s.masked && j == s.vectors - 1, last);
         UNROLL for (int i = 0; i < s.rows; i++) {
             V a = (V)t->a[i / 3][i % 3 * o->a_row_stride + p * column];
             UNROLL for (int j = 0; j < s.vectors; j++) t->sums[i][j] = __builtin_elementwise_fma(a, b[j], t->sums[i][j]);
@@ -79,23 +84,30 @@ INLINE void tile(const shape s, mask last, operands o) {
         }
     }
 
+    // C is written when the sums are done; its lines, a row apart, arrive meanwhile.
+    if (o.k >= 32)
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j < vectors * LANES; j += 64 / (int)sizeof(T))
+                __builtin_prefetch(o.c + i * o.c_row_stride + j, 0, 3);
+
     ptrdiff_t p = o.k;
     if (s.unit)
         for (; p >= 4; p -= 4) steps(s, 4, last, &o, &t);
     for (; p >= 1; p -= 1) steps(s, 1, last, &o, &t);
 
-    UNROLL for (int i = 0; i < rows; i++) {
-        UNROLL for (int j = 0; j < vectors; j++) {
-            T *c = o.c + i * o.c_row_stride + j * LANES;
-            int partial = masked && j == vectors - 1;
-            V result = (V)o.alpha * t.sums[i][j];
-            if (o.beta != 0) {
-                V old = partial ? load_masked(c, last) : load(c);
-                result = __builtin_elementwise_fma((V)o.beta, old, result);
+    UNROLL for (int i = 0; i < rows; i++)
+        UNROLL for (int j = 0; j < vectors; j++) t.sums[i][j] *= (V)o.alpha;
+    if (o.beta == 0) {
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j < vectors; j++)
+                put(o.c + i * o.c_row_stride + j * LANES, masked && j == vectors - 1, last, t.sums[i][j]);
+    } else {
+        UNROLL for (int i = 0; i < rows; i++)
+            UNROLL for (int j = 0; j < vectors; j++) {
+                T *c = o.c + i * o.c_row_stride + j * LANES;
+                int partial = masked && j == vectors - 1;
+                put(c, partial, last, __builtin_elementwise_fma((V)o.beta, get(c, partial, last), t.sums[i][j]));
             }
-            if (partial) store_masked(c, last, result);
-            else store(c, result);
-        }
     }
 }
 

@@ -93,6 +93,7 @@ package func gemm<Element: GemmElement>(
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
   guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return }
+  let shape = shape.compact
   let transposedA = shape.transposeA == .yes
   let transposedB = shape.transposeB == .yes
   // Where A or B is empty it is never read: any address stands in for it.
@@ -103,6 +104,8 @@ package func gemm<Element: GemmElement>(
     beta: beta, c: c, cRow: shape.ldc)
   if alpha == 0 || shape.k == 0 {
     unsafe gemmScale(problem)
+  } else if unsafe plan == nil && gemmIsSmall(problem) {
+    unsafe gemmSmall(kernel, problem)
   } else if threads == 1 {
     unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
   } else {

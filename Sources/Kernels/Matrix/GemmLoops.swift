@@ -39,6 +39,28 @@ func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
   }
 }
 
+/// Whether a product is so small that it is best taken as it lies: no copy, no cut, and no cache size asked for.
+@unsafe @inline(__always)
+func gemmIsSmall<Element: GemmElement>(_ problem: GemmProblem<Element>) -> Bool {
+  let (m, n, k) = unsafe (problem.m, problem.n, problem.k)
+  return unsafe problem.bColumn == 1 && k <= GemmBlocking.leastDepth && m <= 4096 && n <= 4096 && m &* n &* k <= 64 * 64 * 64
+}
+
+/// A small product: the kernel, panel of B after panel of B.
+@unsafe @inline(__always)
+func gemmSmall<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>) {
+  let a = unsafe GemmOperandA(
+    start: problem.a, row: problem.aRow, column: problem.aColumn, panel: kernel.tile.rows &* problem.aRow)
+  var j = 0
+  while unsafe j < problem.n {
+    unsafe Element.run(
+      kernel.body, rows: problem.m, columns: min(kernel.tile.columns, problem.n &- j), k: problem.k,
+      a: a, b: problem.b + j, bRow: problem.bRow, alpha: problem.alpha, beta: problem.beta,
+      c: problem.c + j, cRow: problem.cRow)
+    j &+= kernel.tile.columns
+  }
+}
+
 /// The five loops around the kernel (Goto and van de Geijn 2008; Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015).
 ///
 /// From the outside: columns of B that fit L3, depth that fits L1, rows of A that fit L2, panels of B; the loop over panels of A

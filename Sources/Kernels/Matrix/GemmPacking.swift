@@ -25,14 +25,25 @@ func packB<Element: GemmElement>(
 ) {
   if column != 1 {
     unsafe copyTransposed(b, row: column, rows: columns, columns: depth, to: packed, row: tile.columns)
-  } else if columns % 4 == 0 {
-    for p in 0..<depth {
-      for j in stride(from: 0, to: columns, by: 4) { unsafe store4(load4(b + (p * row + j)), packed + (p * tile.columns + j)) }
-    }
   } else {
+    let bytes = columns * MemoryLayout<Element>.stride
     for p in 0..<depth {
-      for j in 0..<columns { unsafe packed[p * tile.columns + j] = b[p * row + j] }
+      unsafe copyRow(UnsafeRawPointer(b + p * row), to: UnsafeMutableRawPointer(packed + p * tile.columns), bytes: bytes)
     }
+  }
+}
+
+/// Copies a row of a few cache lines at most, without the call that `memcpy` costs.
+@unsafe @inline(__always)
+private func copyRow(_ source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer, bytes: Int) {
+  var i = 0
+  while i &+ 64 <= bytes {
+    unsafe (destination + i).storeBytes(of: (source + i).loadUnaligned(as: SIMD8<UInt64>.self), as: SIMD8<UInt64>.self)
+    i &+= 64
+  }
+  while i < bytes {  // elements are at least four bytes
+    unsafe (destination + i).storeBytes(of: (source + i).loadUnaligned(as: UInt32.self), as: UInt32.self)
+    i &+= 4
   }
 }
 

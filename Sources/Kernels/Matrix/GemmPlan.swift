@@ -14,22 +14,16 @@ package struct GemmPlan: Hashable, Sendable {
   ///   - packsA, packsB: nil to choose. B is always packed where its columns are not contiguous.
   package init(
     _ shape: (m: Int, n: Int, k: Int), contiguousB: Bool, tile: GemmTile, elementSize: Int,
-    packsA: Bool? = nil, packsB: Bool? = nil, caches: @autoclosure () -> CacheSizes
+    packsA: Bool? = nil, packsB: Bool? = nil, caches: CacheSizes
   ) {
     let (m, n, k) = shape
-    let work = Double(m) * Double(n) * Double(k)
-    let small = work <= Self.unpackedWork
-    self.packsB = !contiguousB || packsB ?? !small
-    self.packsA = packsA ?? !small
+    // A copy pays where the operand would not stay in L2 as it lies, and where several tiles read it.
+    let bytesA = Double(m) * Double(k) * Double(elementSize)
+    let bytesB = Double(k) * Double(n) * Double(elementSize)
+    self.packsA = packsA ?? (bytesA > Double(caches.l2) * 3 / 4 && n > 4 * tile.columns)
+    self.packsB = !contiguousB || packsB ?? (bytesB > Double(caches.l2) / 4 && m > 4 * tile.rows)
 
-    if k <= GemmBlocking.leastDepth && !self.packsA && !self.packsB {
-      // Nothing to cut and nothing to copy: the kernel walks the operands as they are, and no cache size is asked for.
-      blocking = GemmBlocking(mc: max(1, m), kc: max(1, k), nc: max(1, n))
-      keepsB = false
-      (packedABytes, packedBBytes) = (0, 0)
-      return
-    }
-    var blocking = GemmBlocking.model(tile: tile, elementSize: elementSize, k: k, caches: caches())
+    var blocking = GemmBlocking.model(tile: tile, elementSize: elementSize, k: k, caches: caches)
     // Equal blocks of rows, so that no short one is left at the end.
     let blocks = max(1, (m + blocking.mc - 1) / blocking.mc)
     blocking.mc = (((m + blocks - 1) / blocks + tile.rows - 1) / tile.rows) * tile.rows
@@ -40,9 +34,6 @@ package struct GemmPlan: Hashable, Sendable {
     packedBBytes = self.packsB ? (keepsB ? blocking.nc : tile.columns) * blocking.kc * elementSize : 0
     packedABytes = (packedABytes + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
   }
-
-  /// Up to this many multiplications nothing is packed: the copy costs more than it saves.
-  static let unpackedWork: Double = 64 * 64 * 64
 
   /// Elements from one packed row of A to the next: whole cache lines and one more, so that the rows of a tile,
   /// which are read side by side, start in different cache sets.

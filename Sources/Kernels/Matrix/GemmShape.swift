@@ -24,7 +24,6 @@ package struct GemmShape: Hashable, Sendable {
   /// Why these sizes cannot be, or nil.
   ///
   /// Negative sizes, a leading dimension shorter than a stored row, and operands whose bytes no address space can hold.
-  @inline(__always)
   package func problem(elementSize: Int) -> StaticString? {
     if m < 0 { return "m must not be negative" }
     if n < 0 { return "n must not be negative" }
@@ -48,14 +47,26 @@ package struct GemmShape: Hashable, Sendable {
   private var rowsB: Int { transposeB == .no ? k : n }
   private var columnsB: Int { transposeB == .no ? n : k }
 
-  /// ((rows - 1) * ld + columns) * size, or nil when that overflows.
+  /// The same matrices with the leading dimension of a single row, which leads nowhere, set to the row's length.
+  ///
+  /// It may be any large number until then; afterwards each is below 2^57 bytes, and the loops' strides cannot overflow.
+  package var compact: GemmShape {
+    var shape = self
+    if rowsA <= 1 { shape.lda = columnsA }
+    if rowsB <= 1 { shape.ldb = columnsB }
+    if m <= 1 { shape.ldc = n }
+    return shape
+  }
+
+  /// ((rows - 1) * ld + columns) * size, or nil when that is 2^57 or more: user space ends at 2^56 on x86-64 with
+  /// five-level paging (Intel SDM volume 3A, section 4.5), and earlier elsewhere.
   @inline(__always)
   private static func extent(_ rows: Int, _ ld: Int, _ columns: Int, _ size: Int) -> Int? {
     if rows == 0 || columns == 0 { return 0 }
     let (body, overflow1) = (rows - 1).multipliedReportingOverflow(by: ld)
     let (elements, overflow2) = body.addingReportingOverflow(columns)
     let (bytes, overflow3) = elements.multipliedReportingOverflow(by: size)
-    return overflow1 || overflow2 || overflow3 ? nil : bytes
+    return overflow1 || overflow2 || overflow3 || bytes >= 1 << 57 ? nil : bytes
   }
 
   /// Why these sizes and addresses cannot be, or nil: the sizes, a missing operand that has elements, or a misaligned one.
@@ -63,11 +74,18 @@ package struct GemmShape: Hashable, Sendable {
   package func problem<Element>(
     _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ c: UnsafeMutablePointer<Element>?
   ) -> StaticString? {
+    // The ordinary case in a few comparisons: no size negative or so large that a product of two overflows, nothing missing.
+    let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
+    if unsafe UInt(bitPattern: m | n | k | lda | ldb | ldc) < 1 << 28
+      && lda >= (transposeA == .no ? k : m) && ldb >= (transposeB == .no ? n : k) && ldc >= n
+      && a != nil && b != nil && c != nil && addresses % UInt(MemoryLayout<Element>.alignment) == 0
+    {
+      return nil
+    }
     if let problem = problem(elementSize: MemoryLayout<Element>.stride) { return problem }
     if unsafe a == nil && m > 0 && k > 0 { return "a must not be nil where A has elements" }
     if unsafe b == nil && k > 0 && n > 0 { return "b must not be nil where B has elements" }
     if unsafe c == nil && m > 0 && n > 0 { return "c must not be nil where C has elements" }
-    let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
     if addresses % UInt(MemoryLayout<Element>.alignment) != 0 { return "a, b and c must be aligned to their element" }
     return nil
   }
