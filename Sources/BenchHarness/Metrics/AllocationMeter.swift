@@ -32,6 +32,7 @@ package enum AllocationMeter: Sendable {
       let metric = Metric.unavailable(reason: reason)
       return AllocationMetrics(allocations: metric, frees: metric, bytes: metric)
     case .counting(let read):
+      _ = read()  // the first reading of all may set up what later ones use
       let start = read()
       body(calls)
       let once = read()
