@@ -26,7 +26,7 @@ let package = Package(
     .executable(name: "kernel-bench", targets: ["kernel-bench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
     // The library. Swift, no Foundation, no system library.
@@ -37,23 +37,31 @@ let package = Package(
 
     // The C ABI: `include/kernels.h` is the contract, and `@implementation` makes the compiler hold us to it.
     .systemLibrary(name: "KernelsABI", path: "Sources/KernelsC/include"),
-    .target(name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
+    .target(
+      name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
 
     // The instrument.
     .executableTarget(
       name: "kernel-bench",
       dependencies: [
-        "Kernels", "CKernels", "CAllocationCounter", "CLibcrypto",
+        "BenchHarness", "Kernels", "CAllocationCounter", "CLibcrypto", "CMachineCeilings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+    .target(name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    // Only the instrument links it: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
+    .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
+
+    // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
+    .testTarget(
+      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

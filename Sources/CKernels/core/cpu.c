@@ -1,6 +1,7 @@
 // What the CPU and the operating system say of themselves. Deciding what it means is CPUFeatures.swift's.
 #if defined(__linux__)
 #define _GNU_SOURCE
+#include <sched.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,6 +58,15 @@ uint64_t ck_hwcap(void) {
 uint64_t ck_hwcap2(void) {
 #if defined(__linux__)
     return getauxval(AT_HWCAP2);
+#else
+    return 0;
+#endif
+}
+
+int32_t ck_affinity(void) {
+#if defined(__linux__)
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 #else
     return 0;
 #endif

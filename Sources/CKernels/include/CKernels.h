@@ -25,6 +25,8 @@ CK_HIDDEN int32_t ck_request_amx(void);
 // getauxval(AT_HWCAP) and getauxval(AT_HWCAP2); 0 where there is no such thing.
 CK_HIDDEN uint64_t ck_hwcap(void);
 CK_HIDDEN uint64_t ck_hwcap2(void);
+// CPUs in the calling thread's affinity mask (sched_getaffinity); 0 where it cannot be asked.
+CK_HIDDEN int32_t ck_affinity(void);
 
 // ---------------------------------------------------------------- matrix/: one column panel of C
 //

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "minimal",
+  dependencies: [
+    // Outside this repository: .package(url: "<where it is hosted>", from: "0.1.0")
+    .package(name: "kernels", path: "../..")
+  ],
+  targets: [
+    .executableTarget(name: "minimal", dependencies: [.product(name: "Kernels", package: "kernels")])
+  ]
+)

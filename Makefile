@@ -1,0 +1,81 @@
+# The two commands:  make bench  and  make test.  Each installs what is missing first; `make help` lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+SWIFT ?= swift
+SOURCES := Sources Tests Examples Package.swift
+
+# On a terminal SwiftPM shows one line that moves; in a log it would print a line a file.
+PLAIN := $(shell [[ -t 1 ]] || echo --quiet)
+
+define say
+@printf '\n== %s\n' '$(1)'
+endef
+
+.PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize clean \
+	sanitize-address sanitize-undefined sanitize-thread
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: ## Install the system packages that are missing (Debian, Ubuntu; root or sudo)
+	@Scripts/setup
+
+# ---------------------------------------------------------------- measuring
+
+bench: setup peers ## Build for release and print the table: every kernel beside its peers
+	$(call say,Building for release)
+	$(SWIFT) build -c release --product kernel-bench $(PLAIN)
+	$(call say,This machine)
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" machine
+	$(call say,The kernels and their peers)
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" run --quick
+
+peers: ## Get the BLAS libraries to measure against into .build/peers (PyPI, once, about 1 GB)
+	@Scripts/peers
+
+# ---------------------------------------------------------------- testing
+
+test: setup test-debug test-release consumer lint ## Everything: tests in debug and in release, a package that depends on this one, style
+	$(call say,All passed)
+
+test-debug:
+	$(call say,Tests in debug)
+	$(SWIFT) test $(PLAIN)
+
+test-release:
+	$(call say,Tests in release)
+	$(SWIFT) test -c release $(PLAIN)
+
+consumer: ## Build and run a package that depends on this one by version
+	$(call say,A package that depends on this one by version)
+	@Scripts/check-consumer $(PLAIN)
+
+sanitize: setup sanitize-address sanitize-undefined sanitize-thread ## The tests under the address, undefined and thread sanitizers
+	$(call say,No sanitizer found anything)
+
+# gold, the default linker, warns of every entry point of the address sanitizer. XCTest, which runs no test here, leaks.
+FLAGS-address := --sanitize=address -Xswiftc -use-ld=lld
+# Swift has no such sanitizer on Linux and traps by itself; the C leaf traps too, where the code is undefined.
+FLAGS-undefined := -Xcc -fsanitize=undefined -Xcc -fsanitize-trap=undefined
+FLAGS-thread := --sanitize=thread
+
+sanitize-address sanitize-undefined sanitize-thread: sanitize-%:
+	$(call say,Tests under the $* sanitizer)
+	$(SWIFT) build --build-tests --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
+	KERNELS_SANITIZER=$* $(SWIFT) test --skip-build --disable-xctest --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
+
+# ---------------------------------------------------------------- habits
+
+lint: ## Check the Swift style
+	$(call say,Style)
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Apply the Swift style
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+clean: ## Remove what was built; the peers stay
+	find .build .build-address .build-undefined .build-thread -mindepth 1 -maxdepth 1 ! -name peers -exec rm -rf {} + 2>/dev/null || true

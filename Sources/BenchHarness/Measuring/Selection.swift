@@ -1,0 +1,43 @@
+/// Which cases run: those whose name a regular expression matches somewhere.
+package struct Selection {
+  private let regex: Regex<AnyRegexOutput>?
+  private let pattern: String
+
+  /// - Parameter pattern: nil selects everything.
+  /// - Throws: ``BenchError`` when it is no regular expression.
+  package init(pattern: String?) throws(BenchError) {
+    self.pattern = pattern ?? ""
+    guard let pattern else {
+      regex = nil
+      return
+    }
+    do {
+      regex = try Regex(pattern)
+    } catch {
+      throw BenchError("--filter \"\(pattern)\" is not a regular expression; try a part of a name from kernel-bench list")
+    }
+  }
+
+  package func contains(_ name: String) -> Bool {
+    guard let regex else { return true }
+    return name.contains(regex)
+  }
+
+  /// The cases that it selects, in their order.
+  ///
+  /// - Throws: ``BenchError`` when it selects none.
+  package func select(_ cases: [BenchmarkCase]) throws(BenchError) -> [BenchmarkCase] {
+    let selected = cases.filter { contains($0.name) }
+    if selected.isEmpty {
+      throw BenchError("no case matches --filter \"\(pattern)\"; kernel-bench list shows the names")
+    }
+    return selected
+  }
+}
+
+/// What went wrong and what to do next, in one sentence.
+package struct BenchError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}

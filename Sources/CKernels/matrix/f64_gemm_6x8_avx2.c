@@ -1,0 +1,19 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include "CKernels.h"
+
+#define ISA __attribute__((target("avx2,fma")))
+#define KERNEL ck_f64_gemm_6x8_avx2
+enum { MR = 6, WIDE = 2, TALL = 8, LANES = 4 };
+typedef double T;
+typedef double V __attribute__((ext_vector_type(4)));
+typedef __m256i mask;
+
+static inline __attribute__((always_inline)) ISA mask mask_of(ptrdiff_t count) {
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+static inline __attribute__((always_inline)) ISA V load_masked(const T *_Nonnull p, mask m) { return (V)_mm256_maskload_pd(p, m); }
+static inline __attribute__((always_inline)) ISA void store_masked(T *_Nonnull p, mask m, V v) { _mm256_maskstore_pd(p, m, (__m256d)v); }
+
+#include "gemm_panel.h"
+#endif

@@ -1,0 +1,22 @@
+#if defined(__aarch64__)
+#include "CKernels.h"
+
+#define ISA
+#define KERNEL ck_f64_gemm_6x8_neon
+enum { MR = 6, WIDE = 4, TALL = 6, LANES = 2 };
+typedef double T;
+typedef double V __attribute__((ext_vector_type(2)));
+typedef ptrdiff_t mask;
+
+static inline __attribute__((always_inline)) mask mask_of(ptrdiff_t count) { return count; }
+static inline __attribute__((always_inline)) V load_masked(const T *_Nonnull p, mask count) {
+    V v = (V)0;
+    for (ptrdiff_t i = 0; i < count; i++) v[i] = p[i];
+    return v;
+}
+static inline __attribute__((always_inline)) void store_masked(T *_Nonnull p, mask count, V v) {
+    for (ptrdiff_t i = 0; i < count; i++) p[i] = v[i];
+}
+
+#include "gemm_panel.h"
+#endif

@@ -1,0 +1,68 @@
+// Loops that do nothing but what their names say: the limits that a kernel on this machine cannot pass.
+//
+// Every function needs the instruction set of its name, which the caller checks. They return a value that depends on all
+// that they computed, so that no optimiser may drop it.
+#ifndef MACHINE_CEILINGS_H
+#define MACHINE_CEILINGS_H
+#include <stddef.h>
+#include <stdint.h>
+
+// ---------------------------------------------------------------- floating point, in registers
+//
+// A step is CM_FMA_PER_STEP vector multiply-adds in independent chains: 2 * lanes * CM_FMA_PER_STEP operations.
+enum { CM_FMA_PER_STEP = 96 };
+
+#if defined(__x86_64__)
+// Separate multiplications and additions: SSE2 has no fused ones. 4 and 2 lanes.
+double cm_f32_fma_sse2(uint64_t steps);
+double cm_f64_fma_sse2(uint64_t steps);
+double cm_f32_fma_avx2(uint64_t steps);  // 8 lanes
+double cm_f64_fma_avx2(uint64_t steps);  // 4 lanes
+double cm_f32_fma_avx512f(uint64_t steps);  // 16 lanes
+double cm_f64_fma_avx512f(uint64_t steps);  // 8 lanes
+
+// A step is four TDPBF16PS into 2 x 2 accumulator tiles: CM_AMX_OPERATIONS_PER_STEP operations.
+// Needs amx-tile and amx-bf16, with the operating system's permission. Leaves the tile state released.
+enum { CM_AMX_OPERATIONS_PER_STEP = 4 * 2 * 16 * 16 * 32 };
+double cm_bf16_amx(uint64_t steps);
+#elif defined(__aarch64__)
+double cm_f32_fma_neon(uint64_t steps);  // 4 lanes
+double cm_f64_fma_neon(uint64_t steps);  // 2 lanes
+#endif
+
+// ---------------------------------------------------------------- SHA-256, in registers
+//
+// What no implementation with these instructions passes. `chain`: the rounds of 64-byte blocks, each of which waits for the
+// one before, as in one stream. `chains`: the rounds and the message schedule of four streams that wait for nothing else.
+#if defined(__x86_64__)
+uint32_t cm_sha256_chain_shani(uint64_t blocks);
+uint32_t cm_sha256_chains_shani(uint64_t blocks);  // blocks is a multiple of 4
+#elif defined(__aarch64__)
+uint32_t cm_sha256_chain_sha2(uint64_t blocks);
+uint32_t cm_sha256_chains_sha2(uint64_t blocks);
+#endif
+
+// ---------------------------------------------------------------- memory
+//
+// Reads `bytes` bytes from `memory`, `passes` times over. `bytes` is a multiple of 1024, `memory` is aligned to 64.
+#if defined(__x86_64__)
+uint64_t cm_read_sse2(const void *_Nonnull memory, size_t bytes, uint64_t passes);
+uint64_t cm_read_avx2(const void *_Nonnull memory, size_t bytes, uint64_t passes);
+uint64_t cm_read_avx512f(const void *_Nonnull memory, size_t bytes, uint64_t passes);
+#elif defined(__aarch64__)
+uint64_t cm_read_neon(const void *_Nonnull memory, size_t bytes, uint64_t passes);
+#endif
+
+// Follows `steps` pointers: each word at the current address is the next address. The chain must be a cycle.
+const void *_Nonnull cm_chase(const void *_Nonnull start, uint64_t steps);
+
+// ---------------------------------------------------------------- the harness
+
+// The compiler of this target, for the report.
+const char *_Nonnull cm_compiler(void);
+
+// Whatever memory may be read or written here, as far as the optimiser knows: no call before it is dropped, merged with
+// one behind it, or moved across. Costs no instruction.
+static inline void cm_barrier(void) { __asm__ volatile("" ::: "memory"); }
+
+#endif

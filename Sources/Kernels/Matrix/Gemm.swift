@@ -1,0 +1,114 @@
+/// C = alpha · op(A) · op(B) + beta · C, single precision.
+///
+/// op(X) is X or its transpose; op(A) is m x k, op(B) is k x n, C is m x n. All are row-major: element (i, j) of a stored matrix is
+/// at `x[i * ldx + j]`, and the leading dimensions `lda`, `ldb`, `ldc` count elements and are at least a stored row's length.
+/// Any alignment of `Float` will do. C must not overlap A or B.
+///
+/// - beta == 0 never reads C; alpha == 0 or k == 0 never reads A and B. NaN and infinity propagate as IEEE 754 says.
+/// - Each element of C is a sum over k in ascending order, in parts whose length depends on k and the CPU alone. Its bits do not
+///   depend on `threads`, alignment, leading dimensions, or m: a row has the same bits alone or in a batch.
+///   The error is within `16 · eps · (|alpha| |A| |B| + |beta| |C|)` for k up to some hundreds, and grows at most as k · eps.
+/// - Sizes that cannot be are a programmer's mistake: a precondition that names the argument.
+/// - `threads` is at least 1, and capped by the CPU quota of the process's cgroup and its affinity. Above 1, threads are started
+///   for this call and joined before it returns.
+/// - Complexity: O(m · n · k). Allocates nothing but what `scratch` lacks: nothing in small products, else
+///   less than three quarters of L2 and half of L3, for each thread.
+///
+/// Algorithm: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3), 2008.
+@unsafe
+public func sgemm(
+  _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
+  alpha: Float = 1, a: UnsafePointer<Float>?, lda: Int, b: UnsafePointer<Float>?, ldb: Int,
+  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
+) {
+  let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
+  unsafe gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+}
+
+/// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_)``.
+@unsafe
+public func dgemm(
+  _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
+  alpha: Double = 1, a: UnsafePointer<Double>?, lda: Int, b: UnsafePointer<Double>?, ldb: Int,
+  beta: Double = 0, c: UnsafeMutablePointer<Double>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
+) {
+  let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
+  unsafe gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+}
+
+// MARK: - Over spans
+
+/// ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
+///
+/// Each span holds at least its matrix: `(rows - 1) * ld + columns` elements.
+public func sgemm(
+  _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
+  alpha: Float = 1, a: Span<Float>, lda: Int, b: Span<Float>, ldb: Int,
+  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
+) {
+  let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
+  gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+}
+
+/// ``dgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
+public func dgemm(
+  _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
+  alpha: Double = 1, a: Span<Double>, lda: Int, b: Span<Double>, ldb: Int,
+  beta: Double = 0, c: inout MutableSpan<Double>, ldc: Int, threads: Int = 1, scratch: inout Scratch
+) {
+  let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
+  gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+}
+
+// MARK: - With a row of the table
+
+@inline(__always)
+private func gemm<Element: GemmElement>(
+  _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element, _ a: Span<Element>, _ b: Span<Element>,
+  _ beta: Element, _ c: inout MutableSpan<Element>, threads: Int, scratch: inout Scratch
+) {
+  if let problem = shape.problem(elementSize: MemoryLayout<Element>.stride) { preconditionFailure("gemm: \(problem)") }
+  precondition(a.count >= shape.extentA, "gemm: a has fewer elements than (rows - 1) * lda + columns")
+  precondition(b.count >= shape.extentB, "gemm: b has fewer elements than (rows - 1) * ldb + columns")
+  precondition(c.count >= shape.extentC, "gemm: c has fewer elements than (m - 1) * ldc + n")
+  unsafe a.withUnsafeBufferPointer { a in
+    unsafe b.withUnsafeBufferPointer { b in
+      unsafe c.withUnsafeMutableBufferPointer { c in
+        unsafe gemm(
+          kernel, shape, alpha, a.baseAddress, b.baseAddress, beta, c.baseAddress, threads: threads, scratch: &scratch)
+      }
+    }
+  }
+}
+
+/// The product by a given row of the table and, if given, a plan: what tests and benchmarks enumerate.
+@unsafe
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+package func gemm<Element: GemmElement>(
+  _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element,
+  _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ beta: Element, _ c: UnsafeMutablePointer<Element>?,
+  threads: Int, plan: GemmPlan? = nil, scratch: inout Scratch
+) {
+  if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
+  precondition(threads >= 1, "gemm: threads must be at least 1")
+  guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return }
+  let shape = shape.compact
+  let transposedA = shape.transposeA == .yes
+  let transposedB = shape.transposeB == .yes
+  // Where A or B is empty it is never read: any address stands in for it.
+  let problem = unsafe GemmProblem(
+    m: shape.m, n: shape.n, k: shape.k, alpha: alpha,
+    a: a ?? UnsafePointer(c), aRow: transposedA ? 1 : shape.lda, aColumn: transposedA ? shape.lda : 1,
+    b: b ?? UnsafePointer(c), bRow: transposedB ? 1 : shape.ldb, bColumn: transposedB ? shape.ldb : 1,
+    beta: beta, c: c, cRow: shape.ldc)
+  if alpha == 0 || shape.k == 0 {
+    unsafe gemmScale(problem)
+  } else if unsafe plan == nil && gemmIsSmall(problem) {
+    unsafe gemmSmall(kernel, problem)
+  } else if threads == 1 {
+    unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
+  } else {
+    unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
+  }
+}

@@ -1,0 +1,47 @@
+/// An element type with a table of kernels: `Float` and `Double`.
+///
+/// The C calling convention cannot be spelled for a generic element; each type spells its own, here and nowhere else.
+package protocol GemmElement: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
+  associatedtype GemmBody: Sendable
+
+  /// Every row of the table, best first. Allocates: for tests, benchmarks and documents.
+  static var gemmKernels: [GemmKernel<Self>] { get }
+
+  /// The first row of the table that `features` allow. The last row runs anywhere.
+  static func gemmKernel(for features: CPUFeatures) -> GemmKernel<Self>
+
+  /// Calls a kernel on one column panel.
+  @unsafe
+  static func run(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Self>, b: UnsafePointer<Self>, bRow: Int,
+    alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int)
+}
+
+/// A as the kernels read it: element (i, p) is at `start[i / mr * panel + i % mr * row + p * column]`, mr the tile's rows.
+@unsafe
+package struct GemmOperandA<Element> {
+  var start: UnsafePointer<Element>
+  var row: Int
+  var column: Int
+  var panel: Int
+}
+
+extension Float {
+  @unsafe @inline(__always)
+  package static func run(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Float>, b: UnsafePointer<Float>, bRow: Int,
+    alpha: Float, beta: Float, c: UnsafeMutablePointer<Float>, cRow: Int
+  ) {
+    unsafe body.call(rows, columns, k, a.start, a.row, a.column, a.panel, b, bRow, alpha, beta, c, cRow)
+  }
+}
+
+extension Double {
+  @unsafe @inline(__always)
+  package static func run(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Double>, b: UnsafePointer<Double>, bRow: Int,
+    alpha: Double, beta: Double, c: UnsafeMutablePointer<Double>, cRow: Int
+  ) {
+    unsafe body.call(rows, columns, k, a.start, a.row, a.column, a.panel, b, bRow, alpha, beta, c, cRow)
+  }
+}

@@ -1,0 +1,119 @@
+/// One product after the door: pointers and strides, sizes known to be valid, C not empty.
+///
+/// Element (i, p) of op(A) is `a[i * aRow + p * aColumn]`, and one of `aRow` and `aColumn` is 1; B likewise; C is row-major.
+@unsafe
+struct GemmProblem<Element: GemmElement> {
+  var m, n, k: Int
+  var alpha: Element
+  var a: UnsafePointer<Element>
+  var aRow, aColumn: Int
+  var b: UnsafePointer<Element>
+  var bRow, bColumn: Int
+  var beta: Element
+  var c: UnsafeMutablePointer<Element>
+  var cRow: Int
+
+  /// The part of C (and of A's rows and B's columns) at the given rows and columns.
+  @unsafe
+  func part(rows: Range<Int>, columns: Range<Int>) -> GemmProblem {
+    var part = unsafe self
+    unsafe part.m = rows.count
+    unsafe part.n = columns.count
+    unsafe part.a += rows.lowerBound * aRow
+    unsafe part.b += columns.lowerBound * bColumn
+    unsafe part.c += rows.lowerBound * cRow + columns.lowerBound
+    return unsafe part
+  }
+}
+
+/// C = beta * C: what is left of a product when alpha or k is 0.
+@unsafe
+func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
+  for i in unsafe 0..<problem.m {
+    let row = unsafe problem.c + i * problem.cRow
+    if unsafe problem.beta == 0 {
+      unsafe row.update(repeating: 0, count: problem.n)
+    } else {
+      for j in unsafe 0..<problem.n { unsafe row[j] *= problem.beta }
+    }
+  }
+}
+
+/// Whether a product is so small that it is best taken as it lies: no copy, no cut, and no cache size asked for.
+@unsafe @inline(__always)
+func gemmIsSmall<Element: GemmElement>(_ problem: GemmProblem<Element>) -> Bool {
+  let (m, n, k) = unsafe (problem.m, problem.n, problem.k)
+  return unsafe problem.bColumn == 1 && k <= GemmBlocking.leastDepth && m <= 4096 && n <= 4096 && m &* n &* k <= 64 * 64 * 64
+}
+
+/// A small product: the kernel, panel of B after panel of B.
+@unsafe @inline(__always)
+func gemmSmall<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>) {
+  let a = unsafe GemmOperandA(
+    start: problem.a, row: problem.aRow, column: problem.aColumn, panel: kernel.tile.rows &* problem.aRow)
+  var j = 0
+  while unsafe j < problem.n {
+    unsafe Element.run(
+      kernel.body, rows: problem.m, columns: min(kernel.tile.columns, problem.n &- j), k: problem.k,
+      a: a, b: problem.b + j, bRow: problem.bRow, alpha: problem.alpha, beta: problem.beta,
+      c: problem.c + j, cRow: problem.cRow)
+    j &+= kernel.tile.columns
+  }
+}
+
+/// The five loops around the kernel (Goto and van de Geijn 2008; Van Zee and van de Geijn, "BLIS", ACM TOMS 41(3), 2015).
+///
+/// From the outside: columns of B that fit L3, depth that fits L1, rows of A that fit L2, panels of B; the loop over panels of A
+/// is the kernel's own. A panel of B is packed just before its first use, so that it is in L1 when the kernel reads it.
+///
+/// - `scratch` holds at least `plan.scratchBytes`.
+@unsafe @inline(__always)
+func gemmLoops<Element: GemmElement>(
+  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan, _ scratch: UnsafeMutableRawPointer?
+) {
+  let (tile, blocking) = (kernel.tile, plan.blocking)
+  let packedA = unsafe scratch?.assumingMemoryBound(to: Element.self)
+  let packedB = unsafe (scratch.map { unsafe $0 + plan.packedABytes })?.assumingMemoryBound(to: Element.self)
+
+  var jc = 0
+  while unsafe jc < problem.n {
+    let nc = unsafe min(blocking.nc, problem.n - jc)
+    var pc = 0
+    while unsafe pc < problem.k {
+      let kc = unsafe min(blocking.kc, problem.k - pc)
+      // C is scaled by beta with the first part of k and only added to by the others.
+      let beta = unsafe pc == 0 ? problem.beta : 1
+      var ic = 0
+      while unsafe ic < problem.m {
+        let mc = unsafe min(blocking.mc, problem.m - ic)
+        var a = unsafe GemmOperandA(
+          start: problem.a + ic * problem.aRow + pc * problem.aColumn,
+          row: problem.aRow, column: problem.aColumn, panel: tile.rows * problem.aRow)
+        if plan.packsA, let packedA = unsafe packedA { unsafe a = packA(a, rows: mc, depth: kc, tile: tile, into: packedA) }
+
+        var jr = 0
+        while jr < nc {
+          let columns = min(tile.columns, nc - jr)
+          var b = unsafe problem.b + (pc * problem.bRow + (jc + jr) * problem.bColumn)
+          var bRow = unsafe problem.bRow
+          if plan.packsB, let packedB = unsafe packedB {
+            let panel = unsafe packedB + (plan.keepsB ? jr * blocking.kc : 0)
+            if ic == 0 || !plan.keepsB {
+              unsafe packB(
+                b, row: problem.bRow, column: problem.bColumn, depth: kc, columns: columns, tile: tile, into: panel)
+            }
+            unsafe b = UnsafePointer(panel)
+            bRow = tile.columns
+          }
+          unsafe Element.run(
+            kernel.body, rows: mc, columns: columns, k: kc, a: a, b: b, bRow: bRow, alpha: problem.alpha, beta: beta,
+            c: problem.c + (ic * problem.cRow + jc + jr), cRow: problem.cRow)
+          jr += tile.columns
+        }
+        ic += blocking.mc
+      }
+      pc += blocking.kc
+    }
+    jc += blocking.nc
+  }
+}

@@ -1,0 +1,44 @@
+/// How one product is cut and which operands are copied first. It changes time and memory, never a bit of the result.
+package struct GemmPlan: Hashable, Sendable {
+  package var blocking: GemmBlocking
+  package var packsA: Bool
+  package var packsB: Bool
+  /// Whether a whole block of B is kept packed, since several blocks of A pass over it; else one panel at a time.
+  package var keepsB: Bool
+  package var packedABytes: Int
+  package var packedBBytes: Int
+
+  package var scratchBytes: Int { packedABytes + packedBBytes }
+
+  /// - Parameters:
+  ///   - packsA, packsB: nil to choose. B is always packed where its columns are not contiguous.
+  package init(
+    _ shape: (m: Int, n: Int, k: Int), contiguousB: Bool, tile: GemmTile, elementSize: Int,
+    packsA: Bool? = nil, packsB: Bool? = nil, caches: CacheSizes
+  ) {
+    let (m, n, k) = shape
+    // A copy pays where the operand would not stay in L2 as it lies, and where several tiles read it.
+    let bytesA = Double(m) * Double(k) * Double(elementSize)
+    let bytesB = Double(k) * Double(n) * Double(elementSize)
+    self.packsA = packsA ?? (bytesA > Double(caches.l2) * 3 / 4 && n > 4 * tile.columns)
+    self.packsB = !contiguousB || packsB ?? (bytesB > Double(caches.l2) / 4 && m > 4 * tile.rows)
+
+    var blocking = GemmBlocking.model(tile: tile, elementSize: elementSize, k: k, caches: caches)
+    // Equal blocks of rows, so that no short one is left at the end.
+    let blocks = max(1, (m + blocking.mc - 1) / blocking.mc)
+    blocking.mc = (((m + blocks - 1) / blocks + tile.rows - 1) / tile.rows) * tile.rows
+    blocking.nc = min(blocking.nc, (n + tile.columns - 1) / tile.columns * tile.columns)
+    self.blocking = blocking
+    keepsB = self.packsB && blocking.mc < m
+    packedABytes = self.packsA ? blocking.mc * Self.packedARow(depth: blocking.kc, elementSize: elementSize) * elementSize : 0
+    packedBBytes = self.packsB ? (keepsB ? blocking.nc : tile.columns) * blocking.kc * elementSize : 0
+    packedABytes = (packedABytes + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
+  }
+
+  /// Elements from one packed row of A to the next: whole cache lines and one more, so that the rows of a tile,
+  /// which are read side by side, start in different cache sets.
+  static func packedARow(depth: Int, elementSize: Int) -> Int {
+    let line = 64 / elementSize
+    return (depth + line - 1) / line * line + line
+  }
+}

@@ -1,0 +1,60 @@
+/// The portable kernel, which reads as the specification of every other one.
+///
+/// Four rows by eight columns of sums, so that a baseline x86-64 or arm64 CPU keeps them in registers.
+/// A product and its sum round separately here; rows with a fused multiply-add round once. Otherwise the order is the same.
+@unsafe @inline(__always)
+func gemmPortable<Element: GemmElement>(
+  _ rows: Int, _ columns: Int, _ k: Int,
+  _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+  _ b: UnsafePointer<Element>, _ bRow: Int,
+  _ alpha: Element, _ beta: Element, _ c: UnsafeMutablePointer<Element>, _ cRow: Int
+) {
+  var i = 0
+  while i < rows {
+    let height = min(4, rows - i)
+    let panel = unsafe a + i / 4 * aPanel
+    // Rows that are not there repeat the last one that is: the loop over k has no special case.
+    let a0 = unsafe panel
+    let a1 = unsafe panel + min(1, height - 1) * aRow
+    let a2 = unsafe panel + min(2, height - 1) * aRow
+    let a3 = unsafe panel + min(3, height - 1) * aRow
+
+    var sum0 = SIMD8<Element>.zero
+    var sum1 = SIMD8<Element>.zero
+    var sum2 = SIMD8<Element>.zero
+    var sum3 = SIMD8<Element>.zero
+    for p in 0..<k {
+      let bp = unsafe loadColumns(b + p * bRow, columns)
+      sum0 += unsafe a0[p * aColumn] * bp
+      sum1 += unsafe a1[p * aColumn] * bp
+      sum2 += unsafe a2[p * aColumn] * bp
+      sum3 += unsafe a3[p * aColumn] * bp
+    }
+
+    unsafe writeRow(sum0, columns, alpha, beta, c + i * cRow)
+    if height > 1 { unsafe writeRow(sum1, columns, alpha, beta, c + (i + 1) * cRow) }
+    if height > 2 { unsafe writeRow(sum2, columns, alpha, beta, c + (i + 2) * cRow) }
+    if height > 3 { unsafe writeRow(sum3, columns, alpha, beta, c + (i + 3) * cRow) }
+    i += 4
+  }
+}
+
+/// The first `columns` elements at `p`, and zeros.
+@unsafe @inline(__always)
+private func loadColumns<Element: GemmElement>(_ p: UnsafePointer<Element>, _ columns: Int) -> SIMD8<Element> {
+  if columns == 8 { return unsafe UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Element>.self) }
+  var v = SIMD8<Element>.zero
+  for j in 0..<columns { v[j] = unsafe p[j] }
+  return v
+}
+
+/// c = alpha * sum + beta * c, where c is not read when beta is 0.
+@unsafe @inline(__always)
+private func writeRow<Element: GemmElement>(
+  _ sum: SIMD8<Element>, _ columns: Int, _ alpha: Element, _ beta: Element, _ c: UnsafeMutablePointer<Element>
+) {
+  for j in 0..<columns {
+    let product = alpha * sum[j]
+    unsafe c[j] = beta == 0 ? product : product + beta * c[j]
+  }
+}

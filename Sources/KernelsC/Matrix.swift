@@ -1,0 +1,69 @@
+// The C ABI of matrix multiply. Contract and names: `include/kernels.h`.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import Kernels
+public import KernelsABI
+
+/// C = alpha · op(A) · op(B) + beta · C in single precision, as Swift's `sgemm`.
+///
+/// Each precision of the header bounds the error from above, and allows a faster way where the CPU has one.
+/// All of them are computed by f32 FMA here, which is within every bound.
+///
+/// - Returns: `KN_INVALID_ARGUMENT`, with C untouched, for whatever breaks a precondition in Swift and for an unknown enum.
+/// - Complexity: O(m · n · k). Scratch lives as long as the call: one allocation where the product is large enough to be packed.
+@c @implementation
+public func kn_sgemm(
+  _ trans_a: Int32, _ trans_b: Int32, _ m: Int64, _ n: Int64, _ k: Int64,
+  _ alpha: Float, _ a: UnsafePointer<Float>!, _ lda: Int64, _ b: UnsafePointer<Float>!, _ ldb: Int64,
+  _ beta: Float, _ c: UnsafeMutablePointer<Float>!, _ ldc: Int64, _ precision: Int32, _ threads: Int32
+) -> kn_status {
+  guard let shape = unsafe validShape(trans_a, trans_b, m, n, k, a, lda, b, ldb, c, ldc, threads),
+    KN_PRECISION_NATIVE...KN_PRECISION_BF16 ~= Int(precision)
+  else { return kn_status(KN_INVALID_ARGUMENT) }
+  var scratch = Scratch()
+  unsafe sgemm(
+    shape.transposeA, shape.transposeB, m: shape.m, n: shape.n, k: shape.k, alpha: alpha, a: a, lda: shape.lda,
+    b: b, ldb: shape.ldb, beta: beta, c: c, ldc: shape.ldc, threads: Int(threads), scratch: &scratch)
+  return kn_status(KN_OK)
+}
+
+/// C = alpha · op(A) · op(B) + beta · C in double precision; all else as in ``kn_sgemm``.
+@c @implementation
+public func kn_dgemm(
+  _ trans_a: Int32, _ trans_b: Int32, _ m: Int64, _ n: Int64, _ k: Int64,
+  _ alpha: Double, _ a: UnsafePointer<Double>!, _ lda: Int64, _ b: UnsafePointer<Double>!, _ ldb: Int64,
+  _ beta: Double, _ c: UnsafeMutablePointer<Double>!, _ ldc: Int64, _ threads: Int32
+) -> kn_status {
+  guard let shape = unsafe validShape(trans_a, trans_b, m, n, k, a, lda, b, ldb, c, ldc, threads) else {
+    return kn_status(KN_INVALID_ARGUMENT)
+  }
+  var scratch = Scratch()
+  unsafe dgemm(
+    shape.transposeA, shape.transposeB, m: shape.m, n: shape.n, k: shape.k, alpha: alpha, a: a, lda: shape.lda,
+    b: b, ldb: shape.ldb, beta: beta, c: c, ldc: shape.ldc, threads: Int(threads), scratch: &scratch)
+  return kn_status(KN_OK)
+}
+
+/// The sizes in Swift's terms, or nil where any argument is out of its domain: the door of every product.
+private func validShape<Element: GemmElement>(
+  _ transposeA: Int32, _ transposeB: Int32, _ m: Int64, _ n: Int64, _ k: Int64,
+  _ a: UnsafePointer<Element>?, _ lda: Int64, _ b: UnsafePointer<Element>?, _ ldb: Int64,
+  _ c: UnsafeMutablePointer<Element>?, _ ldc: Int64, _ threads: Int32
+) -> GemmShape? {
+  guard threads >= 1, let transposeA = Transpose(c: transposeA), let transposeB = Transpose(c: transposeB) else {
+    return nil
+  }
+  let shape = GemmShape(
+    transposeA, transposeB, m: Int(m), n: Int(n), k: Int(k), lda: Int(lda), ldb: Int(ldb), ldc: Int(ldc))
+  return unsafe shape.problem(a, b, c) == nil ? shape : nil
+}
+
+extension Transpose {
+  fileprivate init?(c value: Int32) {
+    switch Int(value) {
+    case KN_NO_TRANSPOSE: self = .no
+    case KN_TRANSPOSE: self = .yes
+    default: return nil
+    }
+  }
+}
