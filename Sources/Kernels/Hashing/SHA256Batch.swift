@@ -42,7 +42,7 @@ extension SHA256 {
     let count = unsafe messages.count
     guard count > 0, let digests = unsafe digests else { return }
     let single = SHA256Kernel.select(features)
-    guard rows.contains(where: { $0.minimumLive <= count && features.isSuperset(of: $0.requires) }) else {
+    guard count > 1, rows.contains(where: { $0.minimumLive <= count && features.isSuperset(of: $0.requires) }) else {
       for i in 0..<count { unsafe (digests + i).initialize(to: hash(messages[i], kernel: single)) }
       return
     }

@@ -108,7 +108,8 @@ struct SHA256Lanes {
     unsafe lanes[lane].count = message.count
     unsafe lanes[lane].blocks = message.count / SHA256.blockSize
     unsafe lanes[lane].padded = false
-    for word in 0..<8 { unsafe states[8 * lane + word] = SHA256.initialState[word] }
+    unsafe UnsafeMutableRawPointer(states + 8 * lane).storeBytes(
+      of: SHA256.initialState, as: InlineArray<8, UInt32>.self)
     if let start = message.baseAddress { unsafe data[lane] = start.assumingMemoryBound(to: UInt8.self) }
     if unsafe lanes[lane].blocks == 0 { pad(lane) }
   }

@@ -13,6 +13,8 @@ func hexadecimal(_ bytes: [UInt8]) -> String {
 }
 
 extension SHA256.Digest {
+  var array: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+
   init(_ bytes: [UInt8]) { unsafe self.init(bytes.span.bytes) }
 }
 

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct SHA256DigestTests {
+  private let digest = unsafe SHA256.hash(Array("abc".utf8).span.bytes)
+
+  @Test func layout() {
+    #expect(MemoryLayout<SHA256.Digest>.size == 32)
+    #expect(MemoryLayout<SHA256.Digest>.stride == 32)
+    #expect(MemoryLayout<SHA256.Digest>.alignment == 1)
+  }
+
+  @Test func bytes() {
+    let expected = SHA256Reference.hash(Array("abc".utf8))
+    #expect(digest.array == expected)
+    #expect(digest.description == hexadecimal(expected))
+    #expect(digest.rawSpan.byteCount == 32)
+    #expect(SHA256.Digest(digest.rawSpan) == digest)
+
+    let appended = [UInt8](capacity: 40) { output in
+      output.append(1)
+      digest.write(to: &output)
+    }
+    #expect(appended == [1] + expected)
+
+    var written = [UInt8](repeating: 0, count: 32)
+    do {
+      var span = written.mutableSpan
+      var raw = unsafe span.mutableBytes
+      digest.write(to: &raw)
+    }
+    #expect(written == expected)
+  }
+
+  /// A difference in any bit of any byte counts.
+  @Test func equality() {
+    let bytes = digest.array
+    for bit in 0..<256 {
+      var other = bytes
+      other[bit / 8] ^= 1 << (bit % 8)
+      #expect(SHA256.Digest(other) != digest)
+    }
+    #expect(SHA256.Digest(bytes) == digest)
+    #expect(Set([digest, SHA256.Digest(bytes)]).count == 1)
+  }
+
+  @Test func wrongSizes() async {
+    await #expect(processExitsWith: .failure) { _ = SHA256.Digest([UInt8](repeating: 0, count: 31)) }
+    await #expect(processExitsWith: .failure) { _ = SHA256.Digest([UInt8](repeating: 0, count: 33)) }
+  }
+}
