@@ -48,7 +48,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
-    .target(name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    .target(
+      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
     // Only the instrument links it: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
     .target(name: "CMachineCeilings", cSettings: cSettings),

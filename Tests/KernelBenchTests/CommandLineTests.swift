@@ -31,7 +31,8 @@ import Testing
     let output = try KernelBench.run(["list", "--filter", "^sgemm/8$"]).output
     let parts = output.components(separatedBy: "absent peers")
     for (family, hint) in [("MKL", "make peers"), ("OpenBLAS", "make peers"), ("BLIS", "apt-get install")] {
-      let isAbsent = parts.last?.split(separator: "\n").contains { $0.hasPrefix("  \(family): ") && $0.contains(hint) } ?? false
+      let isAbsent =
+        parts.last?.split(separator: "\n").contains { $0.hasPrefix("  \(family): ") && $0.contains(hint) } ?? false
       let isPresent = parts[0].contains("\(family) ")
       #expect(isAbsent != isPresent, "\(family) in \(output)")
     }
@@ -138,7 +139,8 @@ enum KernelBench {
   /// In the directory of the test program, or above it where that is in a bundle.
   private static var executable: URL {
     get throws {
-      var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+      var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent()
       for _ in 0..<5 {
         let candidate = directory.appendingPathComponent("kernel-bench")
         if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }

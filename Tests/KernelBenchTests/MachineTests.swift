@@ -87,7 +87,8 @@ import Testing
 
   /// Each loop that this CPU can run does work: its time grows with its iterations.
   @Test func ceilingsMeasure() {
-    let all = FloatType.allCases.flatMap { ComputeCeiling.fma($0) } + [.amx, .sha256Stream, .sha256Streams].compactMap { $0 }
+    let all =
+      FloatType.allCases.flatMap { ComputeCeiling.fma($0) } + [.amx, .sha256Stream, .sha256Streams].compactMap { $0 }
     for ceiling in all where CPUFeatures.current.isSuperset(of: ceiling.requires) {
       let body = ceiling.contender.body
       func time(_ iterations: Int) -> Double { (0..<5).map { _ in Clock.time { body(iterations) } }.min() ?? 0 }

@@ -4,16 +4,20 @@ import Testing
 
 @Suite struct FormatTests {
   @Test(arguments: [
-    (0.31, "0.31 ns"), (28.44, "28.4 ns"), (999.4, "999 ns"), (999.6, "1.00 us"), (1_234, "1.23 us"), (20_980_000, "21.0 ms"),
+    (0.31, "0.31 ns"), (28.44, "28.4 ns"), (999.4, "999 ns"), (999.6, "1.00 us"), (1_234, "1.23 us"),
+    (20_980_000, "21.0 ms"),
     (1.5e9, "1.50 s"), (0, "0 ns"),
   ])
   func time(nanoseconds: Double, expected: String) { #expect(Format.time(nanoseconds) == expected) }
 
-  @Test(arguments: [(64.0, "64 B"), (32768, "32.0 KiB"), (524288, "512 KiB"), (33_554_432, "32.0 MiB"), (3_221_225_472, "3.00 GiB")])
+  @Test(arguments: [
+    (64.0, "64 B"), (32768, "32.0 KiB"), (524288, "512 KiB"), (33_554_432, "32.0 MiB"), (3_221_225_472, "3.00 GiB"),
+  ])
   func bytes(bytes: Double, expected: String) { #expect(Format.bytes(bytes) == expected) }
 
   @Test(arguments: [
-    (3.14159, 2, "3.14"), (0.05, 1, "0.1"), (0.004, 2, "0.00"), (-0.004, 2, "0.00"), (-12.345, 1, "-12.3"), (7, 0, "7"), (99.999, 2, "100.00"),
+    (3.14159, 2, "3.14"), (0.05, 1, "0.1"), (0.004, 2, "0.00"), (-0.004, 2, "0.00"), (-12.345, 1, "-12.3"), (7, 0, "7"),
+    (99.999, 2, "100.00"),
   ])
   func fixed(value: Double, digits: Int, expected: String) { #expect(Format.fixed(value, digits: digits) == expected) }
 
@@ -47,8 +51,19 @@ import Testing
   }
 
   @Test func leavesNothingBehindWhenItIsNotCommitted() throws {
-    do { _ = try AtomicFile(path: directory.path("out.json")) }
+    _ = try AtomicFile(path: directory.path("out.json"))
     #expect(directory.names.isEmpty)
+  }
+
+  @Test func aFailureLeavesTheOldFile() throws {
+    try directory.write("old", to: "out.json")
+    let file = try AtomicFile(path: directory.path("out.json"))
+    // What cannot be replaced by a file: a directory that came in its place meanwhile.
+    try FileManager.default.moveItem(atPath: directory.path("out.json"), toPath: directory.path("kept"))
+    try directory.write("", to: "out.json/inside")
+    #expect(throws: BenchError.self) { try file.commit(Array("new".utf8)) }
+    #expect(directory.names == ["kept", "out.json"])
+    #expect(SystemFile.names(in: directory.path("out.json")) == ["inside"])
   }
 
   @Test func saysWhereItCannotWrite() {

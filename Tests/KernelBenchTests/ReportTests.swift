@@ -8,7 +8,9 @@ import Testing
       started: 1_800_000_000, machine: .current(), build: .current(version: "1.2.3"),
       options: .init(filter: "a|b", quick: true, allRows: false, disabled: "avx2", input: nil, seed: 7), plan: .quick,
       loopOverheadNanoseconds: 0.25,
-      peers: [.init(name: "MKL", version: "2026.2", library: "/x/libmkl_rt.so.3"), .init(name: "BLIS", absent: "not found")],
+      peers: [
+        .init(name: "MKL", version: "2026.2", library: "/x/libmkl_rt.so.3"), .init(name: "BLIS", absent: "not found"),
+      ],
       cases: [Self.result(), Self.result(allocations: .unavailable(reason: "no glibc"))])
     let data = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(Report.self, from: data) == report)
@@ -65,7 +67,9 @@ import Testing
       Samples(name: "f32_gemm" + filler, role: .kernel, work: 200, iterations: 9, nanoseconds: [10, 10, 10]),
       Samples(name: "MKL" + filler, role: .peer, work: 200, iterations: 9, nanoseconds: [20, 20, 20]),
     ]
-    if ceiling { samples.append(Samples(name: "FMA", role: .ceiling, work: 100, iterations: 9, nanoseconds: [4, 4, 4])) }
+    if ceiling {
+      samples.append(Samples(name: "FMA", role: .ceiling, work: 100, iterations: 9, nanoseconds: [4, 4, 4]))
+    }
     let metrics = AllocationMetrics(allocations: allocations, frees: allocations, bytes: allocations)
     return CaseResult(benchmark, samples: samples, allocations: samples.map { _ in metrics })
   }

@@ -42,7 +42,8 @@ package struct RunTable {
         cell(contender.throughput) { Format.significant($0) + " " + unit.rawValue },
         cell(contender.percentOfCeiling) { Format.fixed($0, digits: 1) + " %" },
         contender.samples.role == .kernel ? "" : cell(contender.kernelSpeedRatio) { Format.ratio($0) },
-        cell(contender.allocations.allocations) { Format.count($0) }, cell(contender.allocations.bytes) { Format.count($0) },
+        cell(contender.allocations.allocations) { Format.count($0) },
+        cell(contender.allocations.bytes) { Format.count($0) },
       ])
     return contender.samples.role == .kernel ? text : terminal.styled(text, .dim)
   }
