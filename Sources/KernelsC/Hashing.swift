@@ -100,7 +100,9 @@ private func message(_ data: UnsafePointer<UInt8>?, _ length: Int) -> UnsafeRawB
 }
 
 private func store(_ digest: SHA256.Digest, to out: UnsafeMutablePointer<UInt8>) {
-  unsafe digest.withUnsafeBytes { unsafe UnsafeMutableRawPointer(out).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+  unsafe digest.withUnsafeBytes {
+    unsafe UnsafeMutableRawPointer(out).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+  }
 }
 
 private func allocate(_ hasher: SHA256, _ out: UnsafeMutablePointer<OpaquePointer?>) -> kn_status {

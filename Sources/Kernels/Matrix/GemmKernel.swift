@@ -22,12 +22,13 @@ package struct GemmTile: Hashable, Sendable {
 
 extension Float: GemmElement {
   @safe package struct GemmBody: Sendable {
-    let call: @Sendable @convention(c) (
-      _ rows: Int, _ columns: Int, _ k: Int,
-      _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
-      _ b: UnsafePointer<Float>, _ bRow: Int,
-      _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int
-    ) -> Void
+    let call:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ b: UnsafePointer<Float>, _ bRow: Int,
+        _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int
+      ) -> Void
   }
 
   #if arch(x86_64)
@@ -65,12 +66,13 @@ extension Float: GemmElement {
 
 extension Double: GemmElement {
   @safe package struct GemmBody: Sendable {
-    let call: @Sendable @convention(c) (
-      _ rows: Int, _ columns: Int, _ k: Int,
-      _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
-      _ b: UnsafePointer<Double>, _ bRow: Int,
-      _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int
-    ) -> Void
+    let call:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ b: UnsafePointer<Double>, _ bRow: Int,
+        _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int
+      ) -> Void
   }
 
   #if arch(x86_64)

@@ -17,7 +17,8 @@ func gemmOne<Element: GemmElement>(
 /// k is never split, and no rectangle knows of the others: each element gets the bits that it gets on one thread.
 @unsafe @inline(never)
 func gemmThreaded<Element: GemmElement>(
-  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int, scratch: inout Scratch
+  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int,
+  scratch: inout Scratch
 ) -> Bool {
   // Starting a thread costs some tens of microseconds: below two million multiplications each, it does not pay.
   let work = unsafe Double(problem.m) * Double(problem.n) * Double(problem.k)
@@ -37,7 +38,8 @@ func gemmThreaded<Element: GemmElement>(
       let rectangle = grid.rectangle(index)
       guard !rectangle.rows.isEmpty && !rectangle.columns.isEmpty else { return }
       unsafe gemmLoops(
-        kernel, problem.part(rows: rectangle.rows, columns: rectangle.columns), plan, memory.map { unsafe $0 + index * slice })
+        kernel, problem.part(rows: rectangle.rows, columns: rectangle.columns), plan,
+        memory.map { unsafe $0 + index * slice })
     }
   }
   return true
@@ -72,7 +74,8 @@ package struct GemmGrid: Hashable, Sendable {
     for rows in 1...max(1, parts) where parts % rows == 0 {
       let columns = parts / rows
       guard rows <= tileRows && columns <= tileColumns else { continue }
-      let circumference = (tileRows + rows - 1) / rows * tile.rows + (tileColumns + columns - 1) / columns * tile.columns
+      let circumference =
+        (tileRows + rows - 1) / rows * tile.rows + (tileColumns + columns - 1) / columns * tile.columns
       if circumference < least { (best, least) = ((rows, columns), circumference) }
     }
     (rows, columns) = best

@@ -15,10 +15,11 @@ import Testing
     let expected = SHA256Reference.hash(Array("abc".utf8))
     #expect(digest.array == expected)
     #expect(digest.description == hexadecimal(expected))
-    #expect(digest.rawSpan.byteCount == 32)
-    #expect(SHA256.Digest(digest.rawSpan) == digest)
+    let copy = SHA256.Digest(digest.rawSpan)
+    #expect(copy == digest)
 
-    let appended = [UInt8](capacity: 40) { output in
+    var appended: [UInt8] = []
+    appended.append(addingCapacity: 40) { output in
       output.append(1)
       digest.write(to: &output)
     }
