@@ -53,7 +53,8 @@ package struct SHA256LanesKernel: Sendable {
       // A call takes as long for one stream as for sixteen: 16 * 0.9 cycles per byte of each, estimated from its
       // instructions and two vector ports. SHA-NI takes 2.0 a stream, or less where it overlaps them: even at about 8.
       unsafe SHA256LanesKernel(
-        name: "sha256_x16_avx512", requires: [.avx512f, .avx512bw], lanes: 16, minimumLive: 8, body: ck_sha256_x16_avx512),
+        name: "sha256_x16_avx512", requires: [.avx512f, .avx512bw], lanes: 16, minimumLive: 8,
+        body: ck_sha256_x16_avx512),
       // Zen 3: 3.4 GB/s of four streams; three of them are 2.5, against 2.3 for two and then one.
       unsafe SHA256LanesKernel(
         name: "sha256_x4_shani", requires: [.sha, .sse41], lanes: 4, minimumLive: 3, body: ck_sha256_x4_shani),
@@ -62,7 +63,8 @@ package struct SHA256LanesKernel: Sendable {
     ]
   #elseif arch(arm64)
     package static let all: [SHA256LanesKernel] = [
-      unsafe SHA256LanesKernel(name: "sha256_x2_sha2", requires: .sha2, lanes: 2, minimumLive: 2, body: ck_sha256_x2_sha2)
+      unsafe SHA256LanesKernel(
+        name: "sha256_x2_sha2", requires: .sha2, lanes: 2, minimumLive: 2, body: ck_sha256_x2_sha2)
     ]
   #else
     package static let all: [SHA256LanesKernel] = []
