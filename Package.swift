@@ -48,7 +48,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
-    .target(name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    .target(
+      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
     // Only the instrument links it: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
     .target(name: "CMachineCeilings", cSettings: cSettings),
@@ -62,6 +63,11 @@ let package = Package(
     // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
       name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
+
+    // Spawns the built kernel-bench, which it must not link: that would replace the tests' own malloc.
+    .testTarget(
+      name: "KernelBenchTests", dependencies: ["BenchHarness", "Kernels", "CMachineCeilings"],
+      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

@@ -9,7 +9,8 @@ public import KernelsABI
 /// Each precision of the header bounds the error from above, and allows a faster way where the CPU has one.
 /// All of them are computed by f32 FMA here, which is within every bound.
 ///
-/// - Returns: `KN_INVALID_ARGUMENT`, with C untouched, for whatever breaks a precondition in Swift and for an unknown enum.
+/// - Returns: `KN_INVALID_ARGUMENT`, with C untouched, for whatever breaks a precondition in Swift and for an unknown enum;
+///   `KN_OUT_OF_MEMORY`, likewise, where there is none for packing.
 /// - Complexity: O(m · n · k). Scratch lives as long as the call: one allocation where the product is large enough to be packed.
 @c @implementation
 public func kn_sgemm(
@@ -21,10 +22,9 @@ public func kn_sgemm(
     KN_PRECISION_NATIVE...KN_PRECISION_BF16 ~= Int(precision)
   else { return kn_status(KN_INVALID_ARGUMENT) }
   var scratch = Scratch()
-  unsafe sgemm(
-    shape.transposeA, shape.transposeB, m: shape.m, n: shape.n, k: shape.k, alpha: alpha, a: a, lda: shape.lda,
-    b: b, ldb: shape.ldb, beta: beta, c: c, ldc: shape.ldc, threads: Int(threads), scratch: &scratch)
-  return kn_status(KN_OK)
+  let done = unsafe gemm(
+    GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+  return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 
 /// C = alpha · op(A) · op(B) + beta · C in double precision; all else as in ``kn_sgemm``.
@@ -38,10 +38,9 @@ public func kn_dgemm(
     return kn_status(KN_INVALID_ARGUMENT)
   }
   var scratch = Scratch()
-  unsafe dgemm(
-    shape.transposeA, shape.transposeB, m: shape.m, n: shape.n, k: shape.k, alpha: alpha, a: a, lda: shape.lda,
-    b: b, ldb: shape.ldb, beta: beta, c: c, ldc: shape.ldc, threads: Int(threads), scratch: &scratch)
-  return kn_status(KN_OK)
+  let done = unsafe gemm(
+    GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+  return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 
 /// The sizes in Swift's terms, or nil where any argument is out of its domain: the door of every product.

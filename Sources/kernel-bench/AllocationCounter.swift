@@ -29,7 +29,9 @@ enum AllocationCounter {
     for counted in entryPoints {
       let expected = counted == allocating || counted == AC_FREE ? calls : 0
       let found = after[counted] - before[counted]
-      if found != expected { return "\(calls) of \(name(entry)) gave \(found) of \(name(counted)) instead of \(expected)" }
+      if found != expected {
+        return "\(calls) of \(name(entry)) gave \(found) of \(name(counted)) instead of \(expected)"
+      }
     }
     let spent = after.counts.bytes - before.counts.bytes
     let asked = calls * UInt64(bytes)

@@ -21,12 +21,16 @@ package struct CacheTopology: Hashable, Codable, Sendable {
   package let caches: [Cache]
   package let source: String
 
+  package init(caches: [Cache], source: String) { (self.caches, self.source) = (caches, source) }
+
   /// Linux `Documentation/ABI/testing/sysfs-devices-system-cpu`; where that is empty, as in some containers, CPUID's sizes.
   ///
   /// - Parameter root: prefix of `/sys`, for tests.
   package static func current(cpu: Int = 0, root: String = "") -> CacheTopology {
     let directory = "\(root)/sys/devices/system/cpu/cpu\(cpu)/cache"
-    let caches = SystemFile.names(in: directory).filter { $0.hasPrefix("index") }.compactMap { cache(directory + "/" + $0) }
+    let caches = SystemFile.names(in: directory).filter { $0.hasPrefix("index") }.compactMap {
+      cache(directory + "/" + $0)
+    }
     if !caches.isEmpty { return CacheTopology(caches: caches, source: "sysfs") }
 
     let sizes = CacheSizes.current
@@ -44,7 +48,8 @@ package struct CacheTopology: Hashable, Codable, Sendable {
   private static func cache(_ directory: String) -> Cache? {
     func text(_ name: String) -> String? { SystemFile.text(directory + "/" + name) }
     guard
-      let level = text("level").flatMap({ Int($0) }), let kind = text("type").flatMap({ Cache.Kind(rawValue: $0.lowercased()) }),
+      let level = text("level").flatMap({ Int($0) }),
+      let kind = text("type").flatMap({ Cache.Kind(rawValue: $0.lowercased()) }),
       let bytes = text("size").flatMap(size)
     else { return nil }
     return Cache(

@@ -57,7 +57,9 @@ package struct MachineDescription: Hashable, Codable, Sendable {
     #else
       let lines = SystemFile.text("/proc/cpuinfo")?.split(separator: "\n") ?? []
       func field(_ name: String) -> String? {
-        lines.first { $0.hasPrefix(name) }?.split(separator: ":", maxSplits: 1).last.map { $0.drop { $0 == " " }.description }
+        lines.first { $0.hasPrefix(name) }?.split(separator: ":", maxSplits: 1).last.map {
+          $0.drop { $0 == " " }.description
+        }
       }
       if let name = field("model name") { return name }
       guard let implementer = field("CPU implementer"), let part = field("CPU part") else { return nil }
@@ -84,8 +86,12 @@ package struct BuildDescription: Hashable, Codable, Sendable {
   /// Whether the harness was compiled with optimisation; kernels without it say nothing about speed.
   package static var isOptimised: Bool {
     var optimised = true
-    // The condition of an assertion is only evaluated without optimisation.
-    assert({ optimised = false; return true }())
+    // The condition of an assertion is evaluated without optimisation alone.
+    func notOptimised() -> Bool {
+      optimised = false
+      return true
+    }
+    assert(notOptimised())
     return optimised
   }
 

@@ -47,7 +47,8 @@ package final class WorkingSet {
     for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, Int.random(in: 0..<i, using: &random)) }
     // order is one cycle: i is followed by order[i].
     for (i, next) in order.enumerated() {
-      unsafe base.storeBytes(of: UnsafeRawPointer(base + next * line), toByteOffset: i * line, as: UnsafeRawPointer.self)
+      unsafe base.storeBytes(
+        of: UnsafeRawPointer(base + next * line), toByteOffset: i * line, as: UnsafeRawPointer.self)
     }
   }
 }

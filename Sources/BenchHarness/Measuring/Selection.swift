@@ -14,7 +14,8 @@ package struct Selection {
     do {
       regex = try Regex(pattern)
     } catch {
-      throw BenchError("--filter \"\(pattern)\" is not a regular expression; try a part of a name from kernel-bench list")
+      throw BenchError(
+        "--filter \"\(pattern)\" is not a regular expression; try a part of a name from kernel-bench list")
     }
   }
 

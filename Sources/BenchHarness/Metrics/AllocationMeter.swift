@@ -20,24 +20,32 @@ package enum AllocationMeter: Sendable {
   case counting(@Sendable () -> AllocationCounts)
   case unavailable(reason: String)
 
-  /// Mallocs, frees and bytes per call of `body`, over `calls` calls in a pass of its own.
+  /// Mallocs, frees and bytes per call of what `body` repeats, counted in passes of their own.
+  ///
+  /// One pass of `calls` and one of twice as many: what a pass itself allocates, such as the context of a closure in a
+  /// debug build, is in both and drops out of the difference.
   ///
   /// - Parameter body: runs its argument's number of calls; warm, so that what is allocated once is not in the figure.
   package func perCall(_ calls: Int, _ body: (Int) -> Void) -> AllocationMetrics {
     switch self {
     case .unavailable(let reason):
-      return AllocationMetrics(
-        allocations: .unavailable(reason: reason), frees: .unavailable(reason: reason), bytes: .unavailable(reason: reason))
+      let metric = Metric.unavailable(reason: reason)
+      return AllocationMetrics(allocations: metric, frees: metric, bytes: metric)
     case .counting(let read):
-      let before = read()
+      _ = read()  // the first reading of all may set up what later ones use
+      let start = read()
       body(calls)
-      let spent = read() - before
-      func metric(_ total: UInt64, _ unit: String) -> Metric {
-        .value(Double(total) / Double(calls), unit: unit, source: .measured)
+      let once = read()
+      body(2 * calls)
+      let twice = read()
+      let (single, double) = (once - start, twice - once)
+      func metric(_ count: KeyPath<AllocationCounts, UInt64>, _ unit: String) -> Metric {
+        let difference = double[keyPath: count].subtractingReportingOverflow(single[keyPath: count])
+        if difference.overflow { return .unavailable(reason: "a pass of twice the calls allocated less") }
+        return .value(Double(difference.partialValue) / Double(calls), unit: unit, source: .measured)
       }
       return AllocationMetrics(
-        allocations: metric(spent.allocations, "calls"), frees: metric(spent.frees, "calls"),
-        bytes: metric(spent.bytes, "B"))
+        allocations: metric(\.allocations, "calls"), frees: metric(\.frees, "calls"), bytes: metric(\.bytes, "B"))
     }
   }
 }
@@ -47,4 +55,8 @@ package struct AllocationMetrics: Hashable, Codable, Sendable {
   package let allocations: Metric
   package let frees: Metric
   package let bytes: Metric
+
+  package init(allocations: Metric, frees: Metric, bytes: Metric) {
+    (self.allocations, self.frees, self.bytes) = (allocations, frees, bytes)
+  }
 }

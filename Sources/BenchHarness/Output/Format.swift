@@ -14,11 +14,14 @@ package enum Format {
   package static func percent(_ fraction: Double) -> String { fixed(100 * fraction, digits: 1) + " %" }
 
   /// "1.04x".
-  package static func ratio(_ ratio: Double) -> String { (ratio < 100 ? fixed(ratio, digits: 2) : significant(ratio)) + "x" }
+  package static func ratio(_ ratio: Double) -> String {
+    (ratio < 100 ? fixed(ratio, digits: 2) : significant(ratio)) + "x"
+  }
 
   /// Calls or bytes per call: whole numbers as they are, others with two digits.
   package static func count(_ count: Double) -> String {
-    count == count.rounded() && count < 1e6 ? fixed(count, digits: 0) : count < 1e6 ? fixed(count, digits: 2) : significant(count)
+    if count >= 1e6 { return significant(count) }
+    return fixed(count, digits: count == count.rounded() ? 0 : 2)
   }
 
   /// Three significant digits; whole numbers above 100 in full.
@@ -45,14 +48,20 @@ package enum Format {
     // The largest unit of which there is at least one, as it will be printed.
     let unit = units.last { abs(value) >= 0.9995 * $0.size } ?? units[0]
     let number = value / unit.size
-    return (unit.size == 1 && number == number.rounded() ? fixed(number, digits: 0) : significant(number)) + " " + unit.name
+    let isWhole = unit.size == 1 && number == number.rounded()
+    return (isWhole ? fixed(number, digits: 0) : significant(number)) + " " + unit.name
   }
 }
 
 extension String {
-  /// Filled with spaces, or cut with an ellipsis, to `width` columns.
+  /// Cut with an ellipsis to at most `width` columns.
+  package func cut(_ width: Int) -> String {
+    count <= width ? self : width <= 0 ? "" : prefix(width - 1) + "\u{2026}"
+  }
+
+  /// Filled with spaces, or cut, to `width` columns.
   package func padded(_ width: Int) -> String {
-    count <= width ? self + String(repeating: " ", count: width - count) : prefix(width - 1) + "\u{2026}"
+    count < width ? self + String(repeating: " ", count: width - count) : cut(width)
   }
 
   /// Filled with spaces on the left to `width` columns.

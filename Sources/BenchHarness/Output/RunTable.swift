@@ -26,8 +26,8 @@ package struct RunTable {
     if let ceiling = result.ceiling, let limit = ceiling.throughput.value {
       heading += " · limit \(Format.significant(limit)) \(result.unit.rawValue) (\(ceiling.samples.name))"
     }
-    let room = Self.width - result.name.count
-    var lines = [terminal.styled(result.name, .bold) + (heading.count > room ? heading.padded(room) : heading)]
+    let name = result.name.cut(Self.width)
+    var lines = [terminal.styled(name, .bold) + heading.cut(Self.width - name.count)]
     for contender in result.contenders where contender.samples.role != .ceiling {
       lines.append(text(contender, unit: result.unit, row: result.row))
     }
@@ -42,7 +42,8 @@ package struct RunTable {
         cell(contender.throughput) { Format.significant($0) + " " + unit.rawValue },
         cell(contender.percentOfCeiling) { Format.fixed($0, digits: 1) + " %" },
         contender.samples.role == .kernel ? "" : cell(contender.kernelSpeedRatio) { Format.ratio($0) },
-        cell(contender.allocations.allocations) { Format.count($0) }, cell(contender.allocations.bytes) { Format.count($0) },
+        cell(contender.allocations.allocations) { Format.count($0) },
+        cell(contender.allocations.bytes) { Format.count($0) },
       ])
     return contender.samples.role == .kernel ? text : terminal.styled(text, .dim)
   }
@@ -56,8 +57,8 @@ package struct RunTable {
   package func legend(_ results: [CaseResult]) -> String {
     var lines = [
       "time: the median of interleaved samples; spread: its median absolute deviation, relative.",
-      "of limit: of the machine's measured limit in the same round. ratio: the kernel's speed over that peer's.",
-      "mallocs, bytes: allocator calls and bytes asked for per warm call, counted in a pass of their own.",
+      "of limit: of the limit measured in the same round. ratio: the kernel's speed over that peer's.",
+      "mallocs, bytes: allocator calls and bytes asked for per warm call, counted in passes of their own.",
     ]
     let reasons = results.flatMap(\.contenders).filter { $0.samples.role != .ceiling }.flatMap { contender in
       [contender.percentOfCeiling, contender.allocations.allocations].compactMap { metric in
@@ -65,6 +66,6 @@ package struct RunTable {
       }
     }
     for reason in Set(reasons).sorted() { lines.append("n/a: \(reason)") }
-    return lines.map { terminal.styled($0, .dim) }.joined(separator: "\n")
+    return lines.map { terminal.styled($0.cut(Self.width), .dim) }.joined(separator: "\n")
   }
 }

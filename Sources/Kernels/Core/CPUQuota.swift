@@ -38,7 +38,8 @@ package enum CPUQuota {
       let unified = fields[0] == "0"
       let controllers = fields[1].split(separator: ",")
       guard unified || controllers.contains("cpu") else { continue }
-      let mounts = unified ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/\(fields[1])", "/sys/fs/cgroup/cpu"]
+      let mounts =
+        unified ? ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"] : ["/sys/fs/cgroup/\(fields[1])", "/sys/fs/cgroup/cpu"]
       for mount in mounts {
         // Every level up to the mount point limits what is below it. In a container the path may be the host's, and only
         // the mount point itself is there.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Working memory that a caller keeps between calls, so that a warm call allocates nothing.
 ///
 /// Aligned to ``alignment`` bytes, uninitialised, grown when a call needs more than it has, never shrunk.
@@ -23,18 +31,29 @@ public struct Scratch: ~Copyable, @unchecked Sendable {
     reserve(capacity)
   }
 
-  deinit { unsafe memory.deallocate() }
+  deinit { unsafe free(memory.baseAddress) }
 
   /// Bytes held.
   public var capacity: Int { unsafe memory.count }
 
-  /// Holds at least `bytes` bytes from now on. What the memory held is lost when it grows.
+  /// Holds at least `bytes` bytes from now on. What the memory held is lost when it grows. Traps when the system has no more.
   ///
   /// - Complexity: nothing when there is enough; else one allocation and one release.
   public mutating func reserve(_ bytes: Int) {
-    guard bytes > capacity else { return }
-    unsafe memory.deallocate()
-    unsafe memory = .allocate(byteCount: bytes, alignment: Self.alignment)
+    let enough = tryReserve(bytes)
+    precondition(enough, "Scratch: the system has no more memory")
+  }
+
+  /// Holds at least `bytes` bytes from now on, or answers false and stays as it was. What the memory held is lost when it grows.
+  ///
+  /// - Complexity: nothing when there is enough; else one allocation and one release.
+  public mutating func tryReserve(_ bytes: Int) -> Bool {
+    guard bytes > capacity else { return true }
+    var start: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&start, Self.alignment, bytes) == 0 else { return false }
+    unsafe free(memory.baseAddress)
+    unsafe memory = UnsafeMutableRawBufferPointer(start: start, count: bytes)
+    return true
   }
 
   /// At least `bytes` uninitialised bytes, aligned to ``alignment``, for the length of `body`.

@@ -22,7 +22,10 @@ public func sgemm(
   beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  unsafe gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  if unsafe !gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  {
+    preconditionFailure("sgemm: the system has no more memory")
+  }
 }
 
 /// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_)``.
@@ -33,7 +36,10 @@ public func dgemm(
   beta: Double = 0, c: UnsafeMutablePointer<Double>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  unsafe gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  if unsafe !gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  {
+    preconditionFailure("dgemm: the system has no more memory")
+  }
 }
 
 // MARK: - Over spans
@@ -47,7 +53,7 @@ public func sgemm(
   beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
 }
 
 /// ``dgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
@@ -57,7 +63,7 @@ public func dgemm(
   beta: Double = 0, c: inout MutableSpan<Double>, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
 }
 
 // MARK: - With a row of the table
@@ -74,25 +80,30 @@ private func gemm<Element: GemmElement>(
   unsafe a.withUnsafeBufferPointer { a in
     unsafe b.withUnsafeBufferPointer { b in
       unsafe c.withUnsafeMutableBufferPointer { c in
-        unsafe gemm(
+        if unsafe !gemm(
           kernel, shape, alpha, a.baseAddress, b.baseAddress, beta, c.baseAddress, threads: threads, scratch: &scratch)
+        {
+          preconditionFailure("gemm: the system has no more memory")
+        }
       }
     }
   }
 }
 
 /// The product by a given row of the table and, if given, a plan: what tests and benchmarks enumerate.
-@unsafe
+///
+/// - Returns: false, with C as it was, where the system has no memory for the scratch.
+@unsafe @discardableResult
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 package func gemm<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element,
   _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ beta: Element, _ c: UnsafeMutablePointer<Element>?,
   threads: Int, plan: GemmPlan? = nil, scratch: inout Scratch
-) {
+) -> Bool {
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
-  guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return }
+  guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return true }
   let shape = shape.compact
   let transposedA = shape.transposeA == .yes
   let transposedB = shape.transposeB == .yes
@@ -104,11 +115,13 @@ package func gemm<Element: GemmElement>(
     beta: beta, c: c, cRow: shape.ldc)
   if alpha == 0 || shape.k == 0 {
     unsafe gemmScale(problem)
-  } else if unsafe plan == nil && gemmIsSmall(problem) {
-    unsafe gemmSmall(kernel, problem)
-  } else if threads == 1 {
-    unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
-  } else {
-    unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
+    return true
   }
+  if unsafe plan == nil && gemmIsSmall(problem) {
+    unsafe gemmSmall(kernel, problem)
+    return true
+  }
+  return threads == 1
+    ? unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
+    : unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
 }

@@ -12,6 +12,15 @@ package struct GemmKernel<Element: GemmElement>: KernelRow {
   let body: Element.GemmBody
 }
 
+extension GemmKernel {
+  /// Every row, best first. Allocates: for tests, benchmarks and documents.
+  package static var all: [GemmKernel] { Element.gemmKernels }
+
+  /// The best row that `features` can run.
+  @inline(__always)
+  package static func select(_ features: CPUFeatures) -> GemmKernel { Element.gemmKernel(for: features) }
+}
+
 /// A register tile, in elements.
 package struct GemmTile: Hashable, Sendable {
   package let rows: Int
@@ -22,12 +31,13 @@ package struct GemmTile: Hashable, Sendable {
 
 extension Float: GemmElement {
   @safe package struct GemmBody: Sendable {
-    let call: @Sendable @convention(c) (
-      _ rows: Int, _ columns: Int, _ k: Int,
-      _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
-      _ b: UnsafePointer<Float>, _ bRow: Int,
-      _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int
-    ) -> Void
+    let call:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ b: UnsafePointer<Float>, _ bRow: Int,
+        _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int
+      ) -> Void
   }
 
   #if arch(x86_64)
@@ -65,12 +75,13 @@ extension Float: GemmElement {
 
 extension Double: GemmElement {
   @safe package struct GemmBody: Sendable {
-    let call: @Sendable @convention(c) (
-      _ rows: Int, _ columns: Int, _ k: Int,
-      _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
-      _ b: UnsafePointer<Double>, _ bRow: Int,
-      _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int
-    ) -> Void
+    let call:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ b: UnsafePointer<Double>, _ bRow: Int,
+        _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int
+      ) -> Void
   }
 
   #if arch(x86_64)

@@ -43,7 +43,8 @@ func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
 @unsafe @inline(__always)
 func gemmIsSmall<Element: GemmElement>(_ problem: GemmProblem<Element>) -> Bool {
   let (m, n, k) = unsafe (problem.m, problem.n, problem.k)
-  return unsafe problem.bColumn == 1 && k <= GemmBlocking.leastDepth && m <= 4096 && n <= 4096 && m &* n &* k <= 64 * 64 * 64
+  return unsafe problem.bColumn == 1 && k <= GemmBlocking.leastDepth && m <= 4096 && n <= 4096
+    && m &* n &* k <= 64 * 64 * 64
 }
 
 /// A small product: the kernel, panel of B after panel of B.
@@ -89,7 +90,9 @@ func gemmLoops<Element: GemmElement>(
         var a = unsafe GemmOperandA(
           start: problem.a + ic * problem.aRow + pc * problem.aColumn,
           row: problem.aRow, column: problem.aColumn, panel: tile.rows * problem.aRow)
-        if plan.packsA, let packedA = unsafe packedA { unsafe a = packA(a, rows: mc, depth: kc, tile: tile, into: packedA) }
+        if plan.packsA, let packedA = unsafe packedA {
+          unsafe a = packA(a, rows: mc, depth: kc, tile: tile, into: packedA)
+        }
 
         var jr = 0
         while jr < nc {

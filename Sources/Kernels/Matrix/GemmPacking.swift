@@ -28,7 +28,8 @@ func packB<Element: GemmElement>(
   } else {
     let bytes = columns * MemoryLayout<Element>.stride
     for p in 0..<depth {
-      unsafe copyRow(UnsafeRawPointer(b + p * row), to: UnsafeMutableRawPointer(packed + p * tile.columns), bytes: bytes)
+      unsafe copyRow(
+        UnsafeRawPointer(b + p * row), to: UnsafeMutableRawPointer(packed + p * tile.columns), bytes: bytes)
     }
   }
 }

@@ -30,7 +30,8 @@ package struct GemmPlan: Hashable, Sendable {
     blocking.nc = min(blocking.nc, (n + tile.columns - 1) / tile.columns * tile.columns)
     self.blocking = blocking
     keepsB = self.packsB && blocking.mc < m
-    packedABytes = self.packsA ? blocking.mc * Self.packedARow(depth: blocking.kc, elementSize: elementSize) * elementSize : 0
+    packedABytes =
+      self.packsA ? blocking.mc * Self.packedARow(depth: blocking.kc, elementSize: elementSize) * elementSize : 0
     packedBBytes = self.packsB ? (keepsB ? blocking.nc : tile.columns) * blocking.kc * elementSize : 0
     packedABytes = (packedABytes + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
   }

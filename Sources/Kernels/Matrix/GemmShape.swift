@@ -31,8 +31,12 @@ package struct GemmShape: Hashable, Sendable {
     if lda < (transposeA == .no ? k : m) { return "lda must be at least the length of a stored row of A" }
     if ldb < (transposeB == .no ? n : k) { return "ldb must be at least the length of a stored row of B" }
     if ldc < n { return "ldc must be at least n" }
-    if Self.extent(rowsA, lda, columnsA, elementSize) == nil { return "A is larger than the address space: check m, k and lda" }
-    if Self.extent(rowsB, ldb, columnsB, elementSize) == nil { return "B is larger than the address space: check k, n and ldb" }
+    if Self.extent(rowsA, lda, columnsA, elementSize) == nil {
+      return "A is larger than the address space: check m, k and lda"
+    }
+    if Self.extent(rowsB, ldb, columnsB, elementSize) == nil {
+      return "B is larger than the address space: check k, n and ldb"
+    }
     if Self.extent(m, ldc, n, elementSize) == nil { return "C is larger than the address space: check m, n and ldc" }
     return nil
   }

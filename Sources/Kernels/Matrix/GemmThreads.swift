@@ -1,42 +1,48 @@
-/// The whole product on the calling thread.
+/// The whole product on the calling thread; false, with nothing done, where scratch cannot be had.
 @unsafe @inline(__always)
 func gemmOne<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, scratch: inout Scratch
-) {
+) -> Bool {
   let plan = unsafe plan ?? GemmPlan(problem, kernel.tile)
+  guard scratch.tryReserve(plan.scratchBytes) else { return false }
   unsafe scratch.withMemory(bytes: plan.scratchBytes) { memory in
     unsafe gemmLoops(kernel, problem, plan, memory)
   }
+  return true
 }
 
-/// The product in rectangles of C, one a thread, each computed as if it were alone.
+/// The product in rectangles of C, one a thread, each computed as if it were alone;
+/// false, with nothing done, where scratch cannot be had.
 ///
 /// k is never split, and no rectangle knows of the others: each element gets the bits that it gets on one thread.
 @unsafe @inline(never)
 func gemmThreaded<Element: GemmElement>(
-  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int, scratch: inout Scratch
-) {
+  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int,
+  scratch: inout Scratch
+) -> Bool {
   // Starting a thread costs some tens of microseconds: below two million multiplications each, it does not pay.
   let work = unsafe Double(problem.m) * Double(problem.n) * Double(problem.k)
   let useful = Int(min(Double(threads), max(1, work / 0x20_0000)))
   let grid = unsafe GemmGrid(m: problem.m, n: problem.n, tile: kernel.tile, parts: Threads.cap(useful))
   guard grid.count > 1 else {
-    unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
-    return
+    return unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
   }
   // The first rectangle is the largest: what is enough for it is enough for all.
   let first = grid.rectangle(0)
   let largest = unsafe problem.part(rows: first.rows, columns: first.columns)
   let plan = unsafe plan ?? GemmPlan(largest, kernel.tile)
   let slice = (plan.scratchBytes + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
+  guard scratch.tryReserve(slice * grid.count) else { return false }
   unsafe scratch.withMemory(bytes: slice * grid.count) { memory in
     Threads.run(grid.count) { index in
       let rectangle = grid.rectangle(index)
       guard !rectangle.rows.isEmpty && !rectangle.columns.isEmpty else { return }
       unsafe gemmLoops(
-        kernel, problem.part(rows: rectangle.rows, columns: rectangle.columns), plan, memory.map { unsafe $0 + index * slice })
+        kernel, problem.part(rows: rectangle.rows, columns: rectangle.columns), plan,
+        memory.map { unsafe $0 + index * slice })
     }
   }
+  return true
 }
 
 extension GemmPlan {
@@ -68,7 +74,8 @@ package struct GemmGrid: Hashable, Sendable {
     for rows in 1...max(1, parts) where parts % rows == 0 {
       let columns = parts / rows
       guard rows <= tileRows && columns <= tileColumns else { continue }
-      let circumference = (tileRows + rows - 1) / rows * tile.rows + (tileColumns + columns - 1) / columns * tile.columns
+      let circumference =
+        (tileRows + rows - 1) / rows * tile.rows + (tileColumns + columns - 1) / columns * tile.columns
       if circumference < least { (best, least) = ((rows, columns), circumference) }
     }
     (rows, columns) = best

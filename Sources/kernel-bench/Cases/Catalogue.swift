@@ -38,7 +38,8 @@ struct Catalogue {
     /// - Throws: ``BenchError`` when it cannot be read or is empty.
     init(path: String) throws(BenchError) {
       switch SystemFile.bytes(path) {
-      case .failure(let problem): throw BenchError("cannot read --input \(path): \(problem); name a file that can be read")
+      case .failure(let problem):
+        throw BenchError("cannot read --input \(path): \(problem); name a file that can be read")
       case .success(let bytes) where bytes.isEmpty:
         throw BenchError("--input \(path) is empty; name a file with at least one byte")
       case .success(let bytes): (self.path, self.bytes) = (path, bytes)

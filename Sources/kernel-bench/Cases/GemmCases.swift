@@ -85,7 +85,9 @@ extension GemmOperands<Float> {
     _ iterations: Int, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     _ c: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
   ) {
-    repeating(iterations) { unsafe sgemm(m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, scratch: &scratch) }
+    repeating(iterations) {
+      unsafe sgemm(m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, scratch: &scratch)
+    }
   }
 }
 
@@ -97,6 +99,8 @@ extension GemmOperands<Double> {
     _ iterations: Int, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     _ c: UnsafeMutablePointer<Double>, _ scratch: inout Scratch
   ) {
-    repeating(iterations) { unsafe dgemm(m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, scratch: &scratch) }
+    repeating(iterations) {
+      unsafe dgemm(m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, scratch: &scratch)
+    }
   }
 }

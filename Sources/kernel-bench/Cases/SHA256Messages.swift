@@ -49,7 +49,9 @@ final class SHA256Messages {
 
   /// `iterations` times the digests of all messages, by libcrypto one after the other.
   private func hash(_ iterations: Int, _ way: Libcrypto.Way, _ context: Libcrypto.Context) {
-    let (messages, digests) = unsafe (messages, UnsafeMutableRawPointer(digests.baseAddress!).assumingMemoryBound(to: UInt8.self))
+    let (messages, digests) = unsafe (
+      messages, UnsafeMutableRawPointer(digests.baseAddress!).assumingMemoryBound(to: UInt8.self)
+    )
     repeating(iterations) {
       for i in messages.indices { unsafe context.hash(way, messages[i], into: digests + 32 * i) }
     }

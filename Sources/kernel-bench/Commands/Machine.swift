@@ -5,7 +5,8 @@ import Kernels
 struct Machine: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The CPU, its features and caches, and its limits as measured now.",
-    discussion: "Every limit is the median of interleaved samples on one thread, with the median absolute deviation beside it.")
+    discussion:
+      "Every limit is the median of interleaved samples on one thread, with the median absolute deviation beside it.")
 
   @Flag(help: "Shorter samples.")
   var quick = false
@@ -62,7 +63,8 @@ struct Machine: ParsableCommand {
 
   /// Those that the process may use.
   private static var computeCeilings: [ComputeCeiling] {
-    let all = FloatType.allCases.flatMap { ComputeCeiling.fma($0) }
+    let all =
+      FloatType.allCases.flatMap { ComputeCeiling.fma($0) }
       + [ComputeCeiling.amx, .sha256Stream, .sha256Streams].compactMap { $0 }
     return all.filter { CPUFeatures.current.isSuperset(of: $0.requires) }
   }

@@ -22,7 +22,9 @@ struct CaseOptions: ParsableArguments {
   /// Masks the features, for the whole process, and makes the catalogue of what is left.
   func catalogue() throws -> Catalogue {
     CPUFeatures.disable(try masked)
-    return Catalogue(features: .current, allRows: allRows, input: try input.map { path throws(BenchError) in try Catalogue.Input(path: path) })
+    return Catalogue(
+      features: .current, allRows: allRows,
+      input: try input.map { path throws(BenchError) in try Catalogue.Input(path: path) })
   }
 
   var masked: CPUFeatures {

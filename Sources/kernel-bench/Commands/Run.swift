@@ -48,7 +48,8 @@ struct Run: ParsableCommand {
       Terminal.writeError("warning: built without optimisation, so its figures say nothing; build with -c release\n")
     }
 
-    print("\(machine.cpu), \(machine.system); kernel-bench \(build.version), Swift \(build.swift), \(build.configuration)")
+    print(
+      "\(machine.cpu), \(machine.system); kernel-bench \(build.version), Swift \(build.swift), \(build.configuration)")
     if !machine.featuresMasked.isEmpty { print("masked: \(machine.featuresMasked.joined(separator: " "))") }
     for peer in peers {
       let file = peer.library?.split(separator: "/").last ?? ""
@@ -61,7 +62,8 @@ struct Run: ParsableCommand {
     var report = Report(
       started: Int(time(nil)), machine: machine, build: build,
       options: .init(
-        filter: cases.filter, quick: quick, allRows: cases.allRows, disabled: cases.disable, input: cases.input, seed: seed),
+        filter: cases.filter, quick: quick, allRows: cases.allRows, disabled: cases.disable, input: cases.input,
+        seed: seed),
       plan: plan, loopOverheadNanoseconds: overhead, peers: peers, cases: [])
     var sampler = Sampler(plan: plan, loopOverhead: overhead, seed: seed)
     for (index, item) in selected.enumerated() {

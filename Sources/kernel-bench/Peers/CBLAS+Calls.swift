@@ -11,14 +11,16 @@ extension CBLAS {
   /// - `symbol` is cblas_sgemm, with 64-bit integers if `wide`.
   @unsafe
   static func batch32(_ symbol: UnsafeMutableRawPointer, wide: Bool) -> Batch<Float> {
-    typealias Narrow = @convention(c) (
-      Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32, Float,
-      UnsafeMutablePointer<Float>, Int32
-    ) -> Void
-    typealias Wide = @convention(c) (
-      Int32, Int32, Int32, Int, Int, Int, Float, UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, Float,
-      UnsafeMutablePointer<Float>, Int
-    ) -> Void
+    typealias Narrow =
+      @convention(c) (
+        Int32, Int32, Int32, Int32, Int32, Int32, Float, UnsafePointer<Float>, Int32, UnsafePointer<Float>, Int32,
+        Float, UnsafeMutablePointer<Float>, Int32
+      ) -> Void
+    typealias Wide =
+      @convention(c) (
+        Int32, Int32, Int32, Int, Int, Int, Float, UnsafePointer<Float>, Int, UnsafePointer<Float>, Int, Float,
+        UnsafeMutablePointer<Float>, Int
+      ) -> Void
     if wide {
       let gemm = unsafe unsafeBitCast(symbol, to: Wide.self)
       return { iterations, o in
@@ -40,14 +42,16 @@ extension CBLAS {
   /// - `symbol` is cblas_dgemm, with 64-bit integers if `wide`.
   @unsafe
   static func batch64(_ symbol: UnsafeMutableRawPointer, wide: Bool) -> Batch<Double> {
-    typealias Narrow = @convention(c) (
-      Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafePointer<Double>, Int32, UnsafePointer<Double>, Int32, Double,
-      UnsafeMutablePointer<Double>, Int32
-    ) -> Void
-    typealias Wide = @convention(c) (
-      Int32, Int32, Int32, Int, Int, Int, Double, UnsafePointer<Double>, Int, UnsafePointer<Double>, Int, Double,
-      UnsafeMutablePointer<Double>, Int
-    ) -> Void
+    typealias Narrow =
+      @convention(c) (
+        Int32, Int32, Int32, Int32, Int32, Int32, Double, UnsafePointer<Double>, Int32, UnsafePointer<Double>, Int32,
+        Double, UnsafeMutablePointer<Double>, Int32
+      ) -> Void
+    typealias Wide =
+      @convention(c) (
+        Int32, Int32, Int32, Int, Int, Int, Double, UnsafePointer<Double>, Int, UnsafePointer<Double>, Int, Double,
+        UnsafeMutablePointer<Double>, Int
+      ) -> Void
     if wide {
       let gemm = unsafe unsafeBitCast(symbol, to: Wide.self)
       return { iterations, o in

@@ -24,7 +24,9 @@ extension DynamicLibrary {
   /// nil where the library is no BLAS with a C interface.
   var blas: BLASSymbols? {
     for (prefix, suffix) in [("", ""), ("scipy_", ""), ("", "64_"), ("scipy_", "64_")] {
-      if let sgemm = unsafe symbol(prefix + "cblas_sgemm" + suffix), let dgemm = unsafe symbol(prefix + "cblas_dgemm" + suffix) {
+      if let sgemm = unsafe symbol(prefix + "cblas_sgemm" + suffix),
+        let dgemm = unsafe symbol(prefix + "cblas_dgemm" + suffix)
+      {
         return unsafe BLASSymbols(sgemm: sgemm, dgemm: dgemm, wide: suffix == "64_", prefix: prefix, suffix: suffix)
       }
     }
@@ -37,7 +39,8 @@ extension CBLAS.Family {
   func holdToOneThreadBeforeLoading() {
     let variables: [(String, String)]
     switch self {
-    case .mkl: variables = [("MKL_THREADING_LAYER", "SEQUENTIAL"), ("MKL_NUM_THREADS", "1"), ("MKL_INTERFACE_LAYER", "LP64")]
+    case .mkl:
+      variables = [("MKL_THREADING_LAYER", "SEQUENTIAL"), ("MKL_NUM_THREADS", "1"), ("MKL_INTERFACE_LAYER", "LP64")]
     case .openblas: variables = [("OPENBLAS_NUM_THREADS", "1")]
     case .blis: variables = [("BLIS_NUM_THREADS", "1")]
     }
@@ -48,7 +51,8 @@ extension CBLAS.Family {
   func holdToOneThread(_ library: DynamicLibrary, _ symbols: BLASSymbols) {
     switch self {
     case .mkl: call(library, ["MKL_Set_Num_Threads"], Int32(1))
-    case .openblas: call(library, [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"], Int32(1))
+    case .openblas:
+      call(library, [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"], Int32(1))
     case .blis: call(library, ["bli_thread_set_num_threads"], Int(1))
     }
   }
@@ -69,7 +73,8 @@ extension CBLAS.Family {
     case .mkl:
       // "Intel(R) oneAPI Math Kernel Library Version 2026.2-Product Build ..."
       text = unsafe library.symbol("mkl_get_version_string").map { symbol in
-        let function = unsafe unsafeBitCast(symbol, to: (@convention(c) (UnsafeMutablePointer<CChar>, Int32) -> Void).self)
+        let function = unsafe unsafeBitCast(
+          symbol, to: (@convention(c) (UnsafeMutablePointer<CChar>, Int32) -> Void).self)
         return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
           unsafe buffer.initialize(repeating: 0)
           unsafe function(buffer.baseAddress!, 255)

@@ -41,9 +41,9 @@ struct CBLAS {
     /// How to get it.
     var installation: String {
       switch self {
-      case .mkl: "make peers gets it from PyPI"
-      case .openblas: "make peers gets it from PyPI, or: apt-get install libopenblas0-pthread"
-      case .blis: "apt-get install libblis4-serial"
+      case .mkl: "get it with make peers"
+      case .openblas: "get it with make peers or apt-get install libopenblas0-pthread"
+      case .blis: "get it with apt-get install libblis4-serial"
       }
     }
   }

@@ -14,7 +14,7 @@ enum Libcrypto {
   /// A one-shot digest: what `EVP_Digest` does, or a fetched algorithm with a context that is kept.
   enum Way: String, CaseIterable {
     case digest = "EVP_Digest"
-    case reused = "EVP, context kept"
+    case reused = "EVP ctx reused"
   }
 
   /// The algorithm fetched once and a context that every message starts anew: the documented quickest way

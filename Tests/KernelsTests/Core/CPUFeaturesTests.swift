@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import Kernels
+import Testing
 
 /// Names, sets and their closure: nothing here touches the process's mask.
 @Suite struct CPUFeaturesNames {

@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import Kernels
+import Testing
 
 /// Quotas read from made-up `/proc` and `/sys` trees: what containers, services and nested groups show a process.
 @Suite struct CPUQuotaTests {

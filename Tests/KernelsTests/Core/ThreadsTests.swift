@@ -1,7 +1,6 @@
+import Kernels
 import Synchronization
 import Testing
-
-import Kernels
 
 @Suite struct ThreadsTests {
   @Test(arguments: [0, 1, 2, 3, 7, 64])

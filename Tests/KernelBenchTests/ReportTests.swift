@@ -1,0 +1,109 @@
+import BenchHarness
+import Foundation
+import Testing
+
+@Suite struct ReportTests {
+  @Test func roundTrip() throws {
+    let report = Report(
+      started: 1_800_000_000, machine: .current(), build: .current(version: "1.2.3"),
+      options: .init(filter: "a|b", quick: true, allRows: false, disabled: "avx2", input: nil, seed: 7), plan: .quick,
+      loopOverheadNanoseconds: 0.25,
+      peers: [
+        .init(name: "MKL", version: "2026.2", library: "/x/libmkl_rt.so.3"), .init(name: "BLIS", absent: "not found"),
+      ],
+      cases: [Self.result(), Self.result(allocations: .unavailable(reason: "no glibc"))])
+    let data = try JSONEncoder().encode(report)
+    #expect(try JSONDecoder().decode(Report.self, from: data) == report)
+  }
+
+  @Test func theFormatNamesItself() throws {
+    let report = Report(
+      started: 0, machine: .current(), build: .current(version: ""),
+      options: .init(filter: nil, quick: false, allRows: false, disabled: "", input: nil, seed: 0), plan: .full,
+      loopOverheadNanoseconds: 0, peers: [], cases: [])
+    let object = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
+    #expect(object["format"] as? String == "kernel-bench run")
+    #expect(object["version"] as? Int == 1)
+  }
+
+  @Test func aMetricIsAValueWithASourceOrAReason() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let value = try encoder.encode(Metric.value(1.5, unit: "ns", source: .measured))
+    #expect(String(decoding: value, as: UTF8.self) == #"{"source":"measured","unit":"ns","value":1.5}"#)
+    let missing = try encoder.encode(Metric.unavailable(reason: "why"))
+    #expect(String(decoding: missing, as: UTF8.self) == #"{"unavailable":"why"}"#)
+    #expect(Metric.unavailable(reason: "why").value == nil)
+  }
+
+  @Test func figuresOfACase() throws {
+    let result = Self.result()
+    let kernel = try #require(result.kernel)
+    let peer = try #require(result.peers.first)
+    // 200 operations in 10 ns beside 200 in 20 ns, under a limit of 100 in 4 ns.
+    #expect(kernel.throughput.value == 20)
+    #expect(kernel.percentOfCeiling.value == 80)
+    #expect(kernel.kernelSpeedRatio.value == nil)
+    #expect(peer.percentOfCeiling.value == 40)
+    #expect(peer.kernelSpeedRatio.value == 2)
+    #expect(peer.kernelSpeedRatioQuartiles == [2, 2])
+    #expect(result.ceiling?.throughput.value == 25)
+  }
+
+  @Test func withoutACeilingThereIsAReason() throws {
+    let result = Self.result(ceiling: false)
+    #expect(result.kernel?.percentOfCeiling == .unavailable(reason: "nothing to hold it against"))
+  }
+
+  /// A case as it would come from samples.
+  static func result(
+    allocations: Metric = .value(0, unit: "calls", source: .measured), longNames: Bool = false, ceiling: Bool = true
+  ) -> CaseResult {
+    let filler = longNames ? String(repeating: "_long", count: 20) : ""
+    let benchmark = BenchmarkCase(
+      name: "sgemm/8" + filler, parameters: [.init("m", 8), .init("file", "/somewhere" + filler)], unit: .flops,
+      row: "f32_gemm" + filler, ceiling: .none(reason: "nothing to hold it against"), peers: [], prepare: { [] })
+    var samples = [
+      Samples(name: "f32_gemm" + filler, role: .kernel, work: 200, iterations: 9, nanoseconds: [10, 10, 10]),
+      Samples(name: "MKL" + filler, role: .peer, work: 200, iterations: 9, nanoseconds: [20, 20, 20]),
+    ]
+    if ceiling {
+      samples.append(Samples(name: "FMA", role: .ceiling, work: 100, iterations: 9, nanoseconds: [4, 4, 4]))
+    }
+    let metrics = AllocationMetrics(allocations: allocations, frees: allocations, bytes: allocations)
+    return CaseResult(benchmark, samples: samples, allocations: samples.map { _ in metrics })
+  }
+}
+
+@Suite struct AllocationMeterTests {
+  @Test func perCall() {
+    // A counter that the body moves: three allocations and 100 bytes a call, and seven of 8 bytes a pass.
+    nonisolated(unsafe) var counts = AllocationCounts(allocations: 5, frees: 5, bytes: 5)
+    let meter = AllocationMeter.counting { unsafe counts }
+    let metrics = meter.perCall(10) { calls in
+      unsafe counts.allocations += UInt64(3 * calls + 7)
+      unsafe counts.bytes += UInt64(100 * calls + 56)
+    }
+    #expect(metrics.allocations == .value(3, unit: "calls", source: .measured))
+    #expect(metrics.frees == .value(0, unit: "calls", source: .measured))
+    #expect(metrics.bytes == .value(100, unit: "B", source: .measured))
+  }
+
+  @Test func countsThatMakeNoSenseAreNoFigure() {
+    nonisolated(unsafe) var counts = AllocationCounts(allocations: 0, frees: 0, bytes: 0)
+    let meter = AllocationMeter.counting { unsafe counts }
+    var passes = 0
+    let metrics = meter.perCall(10) { _ in
+      passes += 1
+      if passes == 1 { unsafe counts.allocations += 100 }
+    }
+    #expect(metrics.allocations.value == nil)
+    #expect(metrics.bytes.value == 0)
+  }
+
+  @Test func unavailableIsNotZero() {
+    let metrics = AllocationMeter.unavailable(reason: "why").perCall(10) { _ in Issue.record("nothing to count") }
+    #expect(metrics.allocations == .unavailable(reason: "why"))
+    #expect(metrics.bytes == .unavailable(reason: "why"))
+  }
+}

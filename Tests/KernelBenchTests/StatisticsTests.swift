@@ -1,0 +1,52 @@
+import BenchHarness
+import Testing
+
+@Suite struct StatisticsTests {
+  @Test func summaryOfKnownData() {
+    // 1 ... 9 with one outlier in place of 9: median and quartiles do not see it.
+    let summary = Summary([3, 1, 2, 900, 8, 4, 7, 6, 5])
+    #expect(summary.count == 9)
+    #expect(summary.minimum == 1)
+    #expect(summary.p25 == 3)
+    #expect(summary.median == 5)
+    #expect(summary.p75 == 7)
+    #expect(summary.maximum == 900)
+    // Deviations 4 3 2 1 0 1 2 3 895.
+    #expect(summary.mad == 2)
+    #expect(summary.relativeSpread == 0.4)
+  }
+
+  @Test func evenCountsInterpolate() {
+    let summary = Summary([4, 1, 3, 2])
+    #expect(summary.median == 2.5)
+    #expect(summary.p25 == 1.75)
+    #expect(summary.p75 == 3.25)
+    #expect(summary.mad == 1)
+  }
+
+  @Test func oneSampleHasNoSpread() {
+    let summary = Summary([7])
+    #expect(summary.median == 7 && summary.minimum == 7 && summary.maximum == 7)
+    #expect(summary.p25 == 7 && summary.p75 == 7)
+    #expect(summary.mad == 0)
+  }
+
+  @Test(arguments: [(0.0, 10.0), (25, 20), (50, 30), (90, 46), (99, 49.6), (100, 50)])
+  func percentiles(percent: Double, expected: Double) {
+    let found = Summary.percentile(percent, ofSorted: [10, 20, 30, 40, 50])
+    #expect(abs(found - expected) < 1e-12)
+  }
+
+  @Test func percentilesAscend() {
+    var random = SplitMix64(seed: 9)
+    let sorted = (0..<101).map { _ in Double.random(in: -1...1, using: &random) }.sorted()
+    for percent in 0...100 {
+      // 101 samples: every whole percentile is one of them.
+      #expect(abs(Summary.percentile(Double(percent), ofSorted: sorted) - sorted[percent]) < 1e-12)
+    }
+  }
+
+  @Test func zeroMedianHasNoRelativeSpread() {
+    #expect(Summary([-1, 0, 1]).relativeSpread == 0)
+  }
+}
