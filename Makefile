@@ -44,11 +44,11 @@ test: setup test-debug test-release consumer lint ## Everything: tests in debug 
 
 test-debug:
 	$(call say,Tests in debug)
-	$(SWIFT) test $(PLAIN)
+	$(SWIFT) test --disable-xctest $(PLAIN)
 
 test-release:
 	$(call say,Tests in release)
-	$(SWIFT) test -c release $(PLAIN)
+	$(SWIFT) test -c release --disable-xctest $(PLAIN)
 
 consumer: ## Build and run a package that depends on this one by version
 	$(call say,A package that depends on this one by version)

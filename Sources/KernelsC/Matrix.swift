@@ -23,7 +23,7 @@ public func kn_sgemm(
   else { return kn_status(KN_INVALID_ARGUMENT) }
   var scratch = Scratch()
   let done = unsafe gemm(
-    Float.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+    GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
   return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 
@@ -39,7 +39,7 @@ public func kn_dgemm(
   }
   var scratch = Scratch()
   let done = unsafe gemm(
-    Double.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+    GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
   return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 

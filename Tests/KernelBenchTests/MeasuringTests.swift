@@ -23,6 +23,15 @@ import Testing
     #expect((calls.last ?? 0) >= 10)
   }
 
+  @Test func anInterruptionIsNotTakenForTheTime() {
+    var calls = 0
+    let calibration = Calibration(target: 1000) { iterations in
+      calls += 1
+      return Double(iterations) * 10 + (calls == 2 ? 5000 : 0)
+    }
+    #expect(calibration.iterations >= 100)
+  }
+
   @Test func aClockThatStandsStillEndsToo() {
     let calibration = Calibration(target: 1) { _ in 0 }
     #expect(calibration.iterations == 1 << 40)

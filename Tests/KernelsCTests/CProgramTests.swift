@@ -27,6 +27,8 @@ import Testing
   static let delivered: Set<String> = [
     "kn_version", "kn_cpu_features", "kn_disable_cpu_features", "kn_free",
     "kn_sgemm", "kn_dgemm",
+    "kn_hash_size", "kn_hash", "kn_hash_batch",
+    "kn_hasher_create", "kn_hasher_update", "kn_hasher_finish", "kn_hasher_clone", "kn_hasher_destroy",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

@@ -57,7 +57,7 @@ public struct SHA256: Sendable {
   /// - `bytes` must be readable for its whole count; no alignment is required.
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
-    unsafe hash(bytes, kernel: .select(.current))
+    unsafe oneShot(bytes, kernel: .select(.current))
   }
 }
 
@@ -72,7 +72,7 @@ extension SHA256 {
   /// - Parameters:
   ///   - offsets: one more than there are digests, ascending, within `0 ... bytes.byteCount`.
   ///   - digests: digest i is written to `digests[i]`.
-  /// - Complexity: O(bytes + messages), and never slower than a loop of ``hash(_:)-(RawSpan)``. Allocates nothing.
+  /// - Complexity: O(bytes + messages). Allocates nothing. Not slower than a loop: few and short messages are one.
   public static func hash(batch bytes: RawSpan, offsets: Span<Int>, into digests: inout MutableSpan<Digest>) {
     precondition(offsets.count > 0, "SHA256: offsets must hold at least one element, the end of no message")
     precondition(digests.count == offsets.count - 1, "SHA256: digests.count must be offsets.count - 1")
@@ -97,8 +97,7 @@ extension SHA256 {
   /// - Parameters:
   ///   - messages: each readable for its whole count. An empty one may have no address.
   ///   - digests: as many as messages; digest i is written to `digests[i]`. Must not overlap the messages.
-  /// - Complexity: O(bytes + messages), and never slower than a loop of ``hash(_:)-(UnsafeRawBufferPointer)``.
-  ///   Allocates nothing.
+  /// - Complexity: O(bytes + messages). Allocates nothing. Not slower than a loop: few and short messages are one.
   @unsafe
   public static func hash(
     batch messages: UnsafeBufferPointer<UnsafeRawBufferPointer>, into digests: UnsafeMutableBufferPointer<Digest>

@@ -2,7 +2,7 @@ import CKernels
 
 /// One way to compress blocks of one stream: FIPS 180-4 section 6.2.2.
 @safe
-package struct SHA256Kernel: Sendable {
+package struct SHA256Kernel: KernelRow {
   /// State (8 words, in and out), data, blocks of 64 bytes, K. Exactly the blocks are read; nothing need be aligned.
   package typealias Body =
     @Sendable @convention(c) (UnsafeMutablePointer<UInt32>, UnsafePointer<UInt8>, Int, UnsafePointer<UInt32>) -> Void
@@ -11,28 +11,35 @@ package struct SHA256Kernel: Sendable {
   package let requires: CPUFeatures
   let body: Body
 
-  static let portable = unsafe SHA256Kernel(
-    name: "sha256_portable", requires: [], body: { unsafe SHA256Portable.compress($0, $1, $2, $3) })
-
-  /// Best first. The last needs nothing.
+  /// THE TABLE, best first.
   #if arch(x86_64)
-    package static let all: [SHA256Kernel] = [
+    private static let table: [2 of SHA256Kernel] = [
       unsafe SHA256Kernel(name: "sha256_shani", requires: [.sha, .sse41], body: ck_sha256_shani),
       portable,
     ]
   #elseif arch(arm64)
-    package static let all: [SHA256Kernel] = [
+    private static let table: [2 of SHA256Kernel] = [
       unsafe SHA256Kernel(name: "sha256_sha2", requires: .sha2, body: ck_sha256_sha2),
       portable,
     ]
   #else
-    package static let all: [SHA256Kernel] = [portable]
+    private static let table: [1 of SHA256Kernel] = [portable]
   #endif
+
+  private static let portable = unsafe SHA256Kernel(
+    name: "sha256_portable", requires: [], body: { unsafe SHA256Portable.compress($0, $1, $2, $3) })
+
+  /// Every row, best first. Allocates: for tests, benchmarks and documents.
+  package static var all: [SHA256Kernel] { table.rows }
+
+  /// The best row that `features` can run.
+  @inline(__always)
+  package static func select(_ features: CPUFeatures) -> SHA256Kernel { table.select(features) }
 }
 
 /// One way to compress blocks of several streams side by side.
 @safe
-package struct SHA256LanesKernel: Sendable {
+package struct SHA256LanesKernel: KernelRow {
   /// States (8 words a lane, one lane after the other, in and out), one data pointer a lane, blocks of each, K.
   package typealias Body =
     @Sendable @convention(c) (
@@ -47,13 +54,14 @@ package struct SHA256LanesKernel: Sendable {
   package let minimumLive: Int
   let body: Body
 
-  /// Widest first, best first.
+  /// THE TABLE, widest first. A batch takes, at each step, the first row that has enough live streams.
   #if arch(x86_64)
     package static let all: [SHA256LanesKernel] = [
       // A call takes as long for one stream as for sixteen: 16 * 0.9 cycles per byte of each, estimated from its
       // instructions and two vector ports. SHA-NI takes 2.0 a stream, or less where it overlaps them: even at about 8.
       unsafe SHA256LanesKernel(
-        name: "sha256_x16_avx512", requires: [.avx512f, .avx512bw], lanes: 16, minimumLive: 8, body: ck_sha256_x16_avx512),
+        name: "sha256_x16_avx512", requires: [.avx512f, .avx512bw], lanes: 16, minimumLive: 8,
+        body: ck_sha256_x16_avx512),
       // Zen 3: 3.4 GB/s of four streams; three of them are 2.5, against 2.3 for two and then one.
       unsafe SHA256LanesKernel(
         name: "sha256_x4_shani", requires: [.sha, .sse41], lanes: 4, minimumLive: 3, body: ck_sha256_x4_shani),
@@ -62,7 +70,8 @@ package struct SHA256LanesKernel: Sendable {
     ]
   #elseif arch(arm64)
     package static let all: [SHA256LanesKernel] = [
-      unsafe SHA256LanesKernel(name: "sha256_x2_sha2", requires: .sha2, lanes: 2, minimumLive: 2, body: ck_sha256_x2_sha2)
+      unsafe SHA256LanesKernel(
+        name: "sha256_x2_sha2", requires: .sha2, lanes: 2, minimumLive: 2, body: ck_sha256_x2_sha2)
     ]
   #else
     package static let all: [SHA256LanesKernel] = []
@@ -72,17 +81,9 @@ package struct SHA256LanesKernel: Sendable {
   static let maximumLanes = 16
 }
 
-// MARK: - Choosing and calling
+// MARK: - Calling
 
 extension SHA256Kernel {
-  /// The best row that `features` can run.
-  @inline(__always)
-  package static func select(_ features: CPUFeatures) -> SHA256Kernel {
-    var i = 0
-    while !features.isSuperset(of: all[i].requires) { i += 1 }
-    return all[i]
-  }
-
   /// - `state` holds 8 words; `data` is readable for `blocks * 64` bytes.
   @inline(__always)
   @unsafe

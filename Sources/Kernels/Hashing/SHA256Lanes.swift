@@ -147,7 +147,8 @@ extension SHA256Lanes {
     fileprivate static let tails = 0
     fileprivate static let states = tails + SHA256LanesKernel.maximumLanes * SHA256.maximumTail
     fileprivate static let data = states + SHA256LanesKernel.maximumLanes * 8 * MemoryLayout<UInt32>.stride
-    fileprivate static let lanes = unsafe data + SHA256LanesKernel.maximumLanes * MemoryLayout<UnsafePointer<UInt8>>.stride
+    fileprivate static let lanes =
+      unsafe data + SHA256LanesKernel.maximumLanes * MemoryLayout<UnsafePointer<UInt8>>.stride
     fileprivate static let end = lanes + SHA256LanesKernel.maximumLanes * MemoryLayout<Lane>.stride
 
     private var storage: InlineArray<208, SIMD16<UInt8>>

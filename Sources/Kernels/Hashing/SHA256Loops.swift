@@ -9,9 +9,16 @@ extension SHA256 {
   /// The digest of `bytes` by the given row.
   ///
   /// - `bytes` is readable for its whole count; the CPU has what the row requires.
-  @inline(__always)
+  @inline(never)
   @unsafe
   package static func hash(_ bytes: UnsafeRawBufferPointer, kernel: SHA256Kernel) -> Digest {
+    unsafe oneShot(bytes, kernel: kernel)
+  }
+
+  /// The same, for the public door: the row is chosen and called in one frame.
+  @inline(__always)
+  @unsafe
+  static func oneShot(_ bytes: UnsafeRawBufferPointer, kernel: SHA256Kernel) -> Digest {
     var state = initialState
     let blocks = bytes.count / blockSize
     if blocks > 0 {
@@ -22,7 +29,7 @@ extension SHA256 {
       }
     }
     let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(blocks * blockSize)...])
-    return unsafe finish(state, rest: rest, count: UInt64(bytes.count), kernel: kernel)
+    return unsafe finish(&state, rest: rest, count: UInt64(bytes.count), kernel: kernel)
   }
 
   /// Appends `bytes` by the given row; as ``update(_:)-(UnsafeRawBufferPointer)``.
@@ -56,19 +63,21 @@ extension SHA256 {
 
   /// The digest so far by the given row.
   package func finish(kernel: SHA256Kernel) -> Digest {
-    unsafe pending.span.withUnsafeBytes { pending in
+    var state = state
+    return unsafe pending.span.withUnsafeBytes { pending in
       let rest = unsafe UnsafeRawBufferPointer(rebasing: pending[..<Int(count % UInt64(Self.blockSize))])
-      return unsafe Self.finish(state, rest: rest, count: count, kernel: kernel)
+      return unsafe Self.finish(&state, rest: rest, count: count, kernel: kernel)
     }
   }
 
   /// The digest, from the state after all whole blocks, the `rest` (fewer than 64 bytes) and the length of the whole.
+  ///
+  /// - `state` is compressed further, and is of no more use.
   @inline(__always)
   @unsafe
   private static func finish(
-    _ state: InlineArray<8, UInt32>, rest: UnsafeRawBufferPointer, count: UInt64, kernel: SHA256Kernel
+    _ state: inout InlineArray<8, UInt32>, rest: UnsafeRawBufferPointer, count: UInt64, kernel: SHA256Kernel
   ) -> Digest {
-    var state = state
     unsafe withUnsafeTemporaryAllocation(byteCount: maximumTail, alignment: 16) { tail in
       let tail = unsafe tail.baseAddress.unsafelyUnwrapped
       let blocks = unsafe pad(rest, count: count, into: tail)
@@ -92,7 +101,9 @@ extension SHA256 {
   static func pad(_ rest: UnsafeRawBufferPointer, count: UInt64, into tail: UnsafeMutableRawPointer) -> Int {
     let zeros = SIMD16<UInt8>()
     let blocks = rest.count < blockSize - 8 ? 1 : 2
-    for i in 0..<(blocks * (blockSize / 16)) { unsafe tail.storeBytes(of: zeros, toByteOffset: 16 * i, as: SIMD16<UInt8>.self) }
+    for i in 0..<(blocks * (blockSize / 16)) {
+      unsafe tail.storeBytes(of: zeros, toByteOffset: 16 * i, as: SIMD16<UInt8>.self)
+    }
     if let start = rest.baseAddress { unsafe tail.copyMemory(from: start, byteCount: rest.count) }
     unsafe tail.storeBytes(of: 0x80, toByteOffset: rest.count, as: UInt8.self)
     unsafe tail.storeBytes(of: (count << 3).bigEndian, toByteOffset: blocks * blockSize - 8, as: UInt64.self)

@@ -22,7 +22,8 @@ public func sgemm(
   beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  if unsafe !gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) {
+  if unsafe !gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  {
     preconditionFailure("sgemm: the system has no more memory")
   }
 }
@@ -35,7 +36,8 @@ public func dgemm(
   beta: Double = 0, c: UnsafeMutablePointer<Double>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  if unsafe !gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) {
+  if unsafe !gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  {
     preconditionFailure("dgemm: the system has no more memory")
   }
 }
@@ -51,7 +53,7 @@ public func sgemm(
   beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(Float.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
 }
 
 /// ``dgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
@@ -61,7 +63,7 @@ public func dgemm(
   beta: Double = 0, c: inout MutableSpan<Double>, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(Double.gemmKernel(for: .current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
 }
 
 // MARK: - With a row of the table

@@ -12,6 +12,15 @@ package struct GemmKernel<Element: GemmElement>: KernelRow {
   let body: Element.GemmBody
 }
 
+extension GemmKernel {
+  /// Every row, best first. Allocates: for tests, benchmarks and documents.
+  package static var all: [GemmKernel] { Element.gemmKernels }
+
+  /// The best row that `features` can run.
+  @inline(__always)
+  package static func select(_ features: CPUFeatures) -> GemmKernel { Element.gemmKernel(for: features) }
+}
+
 /// A register tile, in elements.
 package struct GemmTile: Hashable, Sendable {
   package let rows: Int

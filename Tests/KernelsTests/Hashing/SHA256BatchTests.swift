@@ -26,7 +26,8 @@ private func check(_ lengths: [Int], with rows: BatchRows, sourceLocation: Sourc
     unsafe offsets.withUnsafeBufferPointer { offsets in
       unsafe digests.withUnsafeMutableBufferPointer { digests in
         unsafe SHA256.hash(
-          batch: .slices(of: bytes, offsets: offsets), into: digests.baseAddress, features: rows.features, rows: rows.rows)
+          batch: .slices(of: bytes, offsets: offsets), into: digests.baseAddress, features: rows.features,
+          rows: rows.rows)
       }
     }
   }
@@ -37,7 +38,9 @@ private func check(_ lengths: [Int], with rows: BatchRows, sourceLocation: Sourc
   @Test(arguments: BatchRows.supported)
   func equalLengths(_ rows: BatchRows) {
     for count in 0...40 {
-      for length in [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 200] { check(.init(repeating: length, count: count), with: rows) }
+      for length in [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 200] {
+        check(.init(repeating: length, count: count), with: rows)
+      }
     }
   }
 

@@ -81,7 +81,9 @@ import Testing
 
   /// The length in bits takes 64 bits: what follows a message of 2^29 bytes and more, without hashing as many.
   @Test func paddingOfLongMessages() {
-    let lengths: [UInt64] = [0, 55, 56, 63, 64, 1 << 29 - 1, 1 << 29, 1 << 29 + 60, 1 << 32, 1 << 61 - 1, 0x0123_4567_89ab_cdef]
+    let lengths: [UInt64] = [
+      0, 55, 56, 63, 64, 1 << 29 - 1, 1 << 29, 1 << 29 + 60, 1 << 32, 1 << 61 - 1, 0x0123_4567_89ab_cdef,
+    ]
     for length in lengths {
       let rest = patternedBytes(Int(length % 64))
       var tail = [UInt8](repeating: 0xee, count: SHA256.maximumTail)

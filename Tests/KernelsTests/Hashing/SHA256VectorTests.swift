@@ -12,7 +12,9 @@ private enum Vectors {
       ?? package.appending(path: "../shared/data").standardized
     let directory = data.appending(path: "crypto/hashes/SHA2")
     let present = FileManager.default.fileExists(atPath: directory.appending(path: "SHA256ShortMsg.rsp").path)
-    if !present { print("SHA-256: no NIST vectors at \(directory.path); generated lengths against libcrypto stand alone.") }
+    if !present {
+      print("SHA-256: no NIST vectors at \(directory.path); generated lengths against libcrypto stand alone.")
+    }
     return present ? directory : nil
   }()
 

@@ -48,7 +48,10 @@ struct CPUFeatureMaskTrait: SuiteTrait, TestTrait, TestScoping {
 
     func leave() {
       let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-        if state.waiting.isEmpty { state.taken = false; return nil }
+        if state.waiting.isEmpty {
+          state.taken = false
+          return nil
+        }
         return state.waiting.removeFirst()
       }
       next?.resume()
