@@ -73,7 +73,8 @@ int main(void) {
         }
         close(ends[1]);
         char text[4096];
-        for (ssize_t count; (count = read(ends[0], text, sizeof text)) > 0; last = text[count - 1]) print(text, (size_t)count);
+        for (ssize_t count; (count = read(ends[0], text, sizeof text)) > 0; last = text[count - 1])
+            print(text, (size_t)count);
         int wait_status = 0;
         waitpid(child, &wait_status, 0);
         status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
