@@ -3,7 +3,7 @@
 
 typedef struct NAME(row) {
     row_name name;
-    int mr, nr;
+    int nr;
     void (*function)(CK_GEMM_PARAMETERS(T));
 } NAME(row);
 
@@ -20,7 +20,7 @@ static void NAME(case)(const NAME(row) *row, sizes s) {
     T *a = NAME(buffer)(0, t.a_count, s.where), *b = NAME(buffer)(1, t.b_count, s.where);
     T *c = NAME(buffer)(2, t.c_count, s.where), *expected = NAME(buffer)(3, t.c_count, s.where);
     for (int i = 0; i < s.rows; i++)
-        for (int p = 0; p < s.k; p++) a[offset_a(s, t, i, p)] = NAME(random)();
+        for (int p = 0; p < s.k; p++) a[offset_a(t, i, p)] = NAME(random)();
     for (int p = 0; p < s.k; p++)
         for (int j = 0; j < s.columns; j++) b[p * t.b_row + j] = NAME(random)();
 
@@ -28,21 +28,21 @@ static void NAME(case)(const NAME(row) *row, sizes s) {
     for (int i = 0; i < s.rows; i++)
         for (int j = 0; j < s.columns; j++) {
             T sum = 0;
-            for (int p = 0; p < s.k; p++) sum = FMA(a[offset_a(s, t, i, p)], b[p * t.b_row + j], sum);
+            for (int p = 0; p < s.k; p++) sum = FMA(a[offset_a(t, i, p)], b[p * t.b_row + j], sum);
             T result = alpha * sum;
             if (!s.beta_is_zero) result = FMA(beta, c[i * t.c_row + j] = NAME(random)(), result);
             expected[i * t.c_row + j] = result;
         }
 
-    row->function(s.rows, s.columns, s.k, a, t.a_row, t.a_column, t.a_panel, b, t.b_row, alpha, beta, c, t.c_row);
+    row->function(s.rows, s.columns, s.k, a, t.a_row, t.a_column, b, t.b_row, alpha, beta, c, t.c_row);
     cases++;
     if (memcmp(c, expected, (size_t)t.c_count * sizeof(T)) != 0)
         FAIL("%s: %d x %d x %d, %s, %s, beta %g", row->name.text, s.rows, s.columns, s.k, layout_names[s.a],
              s.where == at_end ? "end" : "start", (double)beta);
 }
 
-static void NAME(test)(const char *name, int supported, int mr, int nr, void (*function)(CK_GEMM_PARAMETERS(T))) {
-    NAME(row) row = {{name, supported}, mr, nr, function};
+static void NAME(test)(const char *name, int supported, int nr, void (*function)(CK_GEMM_PARAMETERS(T))) {
+    NAME(row) row = {{name, supported}, nr, function};
     if (!begin(row.name)) return;
     for (int r = 0; r < COUNT(row_counts); r++)
         for (int d = 0; d < COUNT(depths); d++)
@@ -51,7 +51,7 @@ static void NAME(test)(const char *name, int supported, int mr, int nr, void (*f
                     for (int beta_is_zero = 0; beta_is_zero < 2; beta_is_zero++) {
                         // What runs over is likelier than what runs under.
                         place where = (r + d + columns) % 4 == 0 ? at_start : at_end;
-                        NAME(case)(&row, (sizes){row_counts[r], columns, depths[d], mr, nr, a, where, beta_is_zero});
+                        NAME(case)(&row, (sizes){row_counts[r], columns, depths[d], nr, a, where, beta_is_zero});
                     }
     end(row.name);
 }
