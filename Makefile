@@ -16,7 +16,7 @@ define say
 endef
 
 .PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize clean \
-	sanitize-address sanitize-undefined sanitize-thread
+	test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,29 @@ test-release:
 consumer: ## Build and run a package that depends on this one by version
 	$(call say,A package that depends on this one by version)
 	@Scripts/check-consumer $(PLAIN)
+
+test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
+	$(call say,The C leaf on this CPU)
+	@Scripts/test-leaf
+
+test-emulated: setup test-leaf ## The rows that this CPU cannot run, emulated: AVX-512 in Bochs, Arm under QEMU (Debian, 20 minutes)
+	@Scripts/emulate/arm64 --setup
+	$(call say,The C leaf on an emulated Arm)
+	@Scripts/test-leaf arm64
+	@Scripts/emulate/avx512 --setup
+	$(call say,The C leaf on an emulated AVX-512)
+	@Scripts/test-leaf avx512
+	@$(MAKE) --no-print-directory test-emulated-swift
+
+# The tests that go through the tables' rows and take no longer than minutes at some 50 million instructions a second.
+EMULATED ?= EMULATED_FILTER
+
+test-emulated-swift: ## The Swift tests of the tables, or those that EMULATED=REGEX names, in release on an emulated AVX-512
+	@Scripts/emulate/avx512 --setup
+	$(call say,Swift tests on an emulated AVX-512)
+	$(SWIFT) test list -c release $(PLAIN) >/dev/null
+	Scripts/emulate/avx512 "$$($(SWIFT) build -c release --show-bin-path)/kernelsPackageTests.xctest" \
+		--testing-library swift-testing --filter '$(EMULATED)'
 
 sanitize: setup sanitize-address sanitize-undefined sanitize-thread ## The tests under the address, undefined and thread sanitizers
 	$(call say,No sanitizer found anything)

@@ -100,9 +100,7 @@ private func message(_ data: UnsafePointer<UInt8>?, _ length: Int) -> UnsafeRawB
 }
 
 private func store(_ digest: SHA256.Digest, to out: UnsafeMutablePointer<UInt8>) {
-  unsafe digest.withUnsafeBytes {
-    unsafe UnsafeMutableRawPointer(out).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
-  }
+  unsafe UnsafeMutableRawPointer(out).storeBytes(of: digest, as: SHA256.Digest.self)
 }
 
 private func allocate(_ hasher: SHA256, _ out: UnsafeMutablePointer<OpaquePointer?>) -> kn_status {

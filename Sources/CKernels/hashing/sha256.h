@@ -2,8 +2,8 @@
 #ifndef CK_SHA256_H
 #define CK_SHA256_H
 
-// Makes the compiler forget what `pointer` points at. Without it the loads of K leave the loop over blocks, and with too
-// few registers for them they are spilled: as many loads in the loop as before, and a prologue that a short message pays for.
+// Makes the compiler forget what `pointer` points at. Without it the loads of K leave the loop over blocks, and with
+// too few registers for them they are spilled: as many loads in the loop, and a prologue that a short message pays for.
 #define CK_KEEP_IN_MEMORY(pointer) __asm__("" : "+r"(pointer))
 
 #endif

@@ -31,7 +31,7 @@ CK_SHA2_INLINE void sha256_four_rounds(sha256_stream *s, const uint8_t *block, c
     s->efgh = vsha256h2q_u32(s->efgh, abcd, wk);
 }
 
-CK_SHA2 void ck_sha256_sha2(uint32_t *state, const uint8_t *data, size_t blocks, const uint32_t *constants) {
+CK_SHA2 void ck_sha256_sha2(CK_SHA256_PARAMETERS) {
     sha256_stream s;
     s.abcd = vld1q_u32(state);
     s.efgh = vld1q_u32(state + 4);
@@ -47,7 +47,7 @@ CK_SHA2 void ck_sha256_sha2(uint32_t *state, const uint8_t *data, size_t blocks,
     vst1q_u32(state + 4, s.efgh);
 }
 
-CK_SHA2 void ck_sha256_x2_sha2(uint32_t *states, const uint8_t *const *data, size_t blocks, const uint32_t *constants) {
+CK_SHA2 void ck_sha256_x2_sha2(CK_SHA256_LANES_PARAMETERS) {
     sha256_stream s, t;
     const uint8_t *s_data = data[0], *t_data = data[1];
     s.abcd = vld1q_u32(states);

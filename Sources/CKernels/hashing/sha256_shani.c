@@ -2,7 +2,7 @@
 #if defined(__x86_64__)
 #include "sha256_shani.h"
 
-CK_SHANI void ck_sha256_shani(uint32_t *state, const uint8_t *data, size_t blocks, const uint32_t *constants) {
+CK_SHANI void ck_sha256_shani(CK_SHA256_PARAMETERS) {
     sha256_compress(state, &data, blocks, constants, 1);
 }
 #endif

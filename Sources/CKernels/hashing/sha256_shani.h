@@ -1,7 +1,7 @@
 // SHA-256 with the SHA extensions, for any constant number of interleaved streams.
 //
-// SHA256RNDS2 does two rounds on a state split as ABEF and CDGH (Intel SDM volume 2B). The message schedule lives in four
-// registers, W[t-16 ..< t]; each step makes the next four words in the place of the oldest.
+// SHA256RNDS2 does two rounds on a state split as ABEF and CDGH (Intel SDM volume 2B). The message schedule lives in
+// four registers, W[t-16 ..< t]; each step makes the next four words in the place of the oldest.
 #ifndef CK_SHA256_SHANI_H
 #define CK_SHA256_SHANI_H
 
@@ -54,8 +54,8 @@ CK_SHANI_INLINE void sha256_four_rounds(sha256_stream *s, const uint8_t *block, 
 }
 
 // `lanes`, at most 4, is a constant of the caller's; states and data as in CK_SHA256_LANES_PARAMETERS.
-CK_SHANI_INLINE void sha256_compress(uint32_t *states, const uint8_t *const *data, size_t blocks, const uint32_t *constants,
-                                     int lanes) {
+CK_SHANI_INLINE void sha256_compress(uint32_t *states, const uint8_t *const *data, size_t blocks,
+                                     const uint32_t *constants, int lanes) {
     sha256_stream s[4];
     const uint8_t *block[4];
 #pragma clang loop unroll(full)

@@ -1,4 +1,4 @@
-// SHA-256, sixteen streams, one in each 32-bit lane of AVX-512: every word of state and schedule is a register of 16 streams.
+// SHA-256, sixteen streams, one in each 32-bit lane of AVX-512: a register holds one word of all of them.
 //
 // A block costs 64 * 17 + 48 * 11 instructions of rounds and schedule, and 96 more to load, transpose and byte-swap it.
 #if defined(__x86_64__)
@@ -17,7 +17,7 @@ enum { choose = 0xca, majority = 0xe8, parity = 0x96 };
 
 // words[i] = word i of rows 0 ..< 16, for i in 0 ..< 4. Row r is at rows[r] + offset.
 //
-// Four rows share a register, so that the transpose never crosses 128 bits: registers i hold rows i, i + 4, i + 8, i + 12.
+// Four rows share a register, so that the transpose never crosses 128 bits: register i has rows i, i + 4, i + 8, i + 12.
 CK_AVX512_INLINE void load_transposed(__m512i words[4], const uint8_t *const *rows, size_t offset) {
     __m512i r[4];
 #pragma clang loop unroll(full)
@@ -75,7 +75,7 @@ CK_AVX512_INLINE void schedule16(__m512i w[16], int t) {
     w[t] = _mm512_add_epi32(_mm512_add_epi32(w[t], w7), _mm512_add_epi32(sigma0, sigma1));
 }
 
-CK_AVX512 void ck_sha256_x16_avx512(uint32_t *states, const uint8_t *const *data, size_t blocks, const uint32_t *constants) {
+CK_AVX512 void ck_sha256_x16_avx512(CK_SHA256_LANES_PARAMETERS) {
     const __m512i big_endian = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
     const uint8_t *rows[lanes];
     for (int lane = 0; lane < lanes; lane++) rows[lane] = (const uint8_t *)(states + 8 * lane);

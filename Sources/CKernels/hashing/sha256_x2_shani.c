@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #include "sha256_shani.h"
 
-CK_SHANI void ck_sha256_x2_shani(uint32_t *states, const uint8_t *const *data, size_t blocks, const uint32_t *constants) {
+CK_SHANI void ck_sha256_x2_shani(CK_SHA256_LANES_PARAMETERS) {
     sha256_compress(states, data, blocks, constants, 2);
 }
 #endif

@@ -31,7 +31,7 @@ CK_HIDDEN int32_t ck_affinity(void);
 // ---------------------------------------------------------------- matrix/: one column panel of C
 //
 // C[rows, columns] = alpha * A[rows, k] * B[k, columns] + beta * C, for any rows and 1 <= columns <= the tile's width.
-//   A: element (i, p) is at a[(i / mr) * a_panel_stride + (i % mr) * a_row_stride + p * a_column_stride], mr the tile's height;
+//   A: element (i, p) is at a[i * a_row_stride + p * a_column_stride];
 //   B: element (p, j) is at b[p * b_row_stride + j];
 //   C: element (i, j) is at c[i * c_row_stride + j], never read when beta is 0.
 // Strides are in elements. No byte outside the elements named above is read or written, and no alignment is required.
@@ -39,13 +39,13 @@ CK_HIDDEN int32_t ck_affinity(void);
 // its bits depend on its row of A, its column of B, k, alpha, beta and c alone.
 #define CK_GEMM_PARAMETERS(T)                                                                                  \
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t k,                                                            \
-    const T *_Nonnull a, ptrdiff_t a_row_stride, ptrdiff_t a_column_stride, ptrdiff_t a_panel_stride,          \
+    const T *_Nonnull a, ptrdiff_t a_row_stride, ptrdiff_t a_column_stride,                                    \
     const T *_Nonnull b, ptrdiff_t b_row_stride,                                                               \
     T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride
 
 #if defined(__x86_64__)
 CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
-CK_HIDDEN void ck_f64_gemm_6x8_avx2(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
 #elif defined(__aarch64__)

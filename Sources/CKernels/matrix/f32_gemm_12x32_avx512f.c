@@ -4,7 +4,7 @@
 
 #define ISA __attribute__((target("avx512f")))
 #define KERNEL ck_f32_gemm_12x32_avx512f
-enum { MR = 12, WIDE = 2, TALL = 12, LANES = 16 };
+enum { WIDE = 2, SUMS = 24, LANES = 16 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(16)));
 typedef __mmask16 mask;

@@ -4,7 +4,7 @@
 
 #define ISA __attribute__((target("avx2,fma")))
 #define KERNEL ck_f32_gemm_6x16_avx2
-enum { MR = 6, WIDE = 2, TALL = 8, LANES = 8 };
+enum { WIDE = 2, SUMS = 12, LANES = 8 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(8)));
 typedef __m256i mask;

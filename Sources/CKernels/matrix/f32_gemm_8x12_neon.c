@@ -3,7 +3,7 @@
 
 #define ISA
 #define KERNEL ck_f32_gemm_8x12_neon
-enum { MR = 8, WIDE = 3, TALL = 8, LANES = 4 };
+enum { WIDE = 3, SUMS = 24, LANES = 4 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(4)));
 typedef ptrdiff_t mask;

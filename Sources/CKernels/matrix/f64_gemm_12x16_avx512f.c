@@ -4,7 +4,7 @@
 
 #define ISA __attribute__((target("avx512f")))
 #define KERNEL ck_f64_gemm_12x16_avx512f
-enum { MR = 12, WIDE = 2, TALL = 12, LANES = 8 };
+enum { WIDE = 2, SUMS = 24, LANES = 8 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(8)));
 typedef __mmask8 mask;

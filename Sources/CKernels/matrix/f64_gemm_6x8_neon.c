@@ -3,7 +3,7 @@
 
 #define ISA
 #define KERNEL ck_f64_gemm_6x8_neon
-enum { MR = 6, WIDE = 4, TALL = 6, LANES = 2 };
+enum { WIDE = 4, SUMS = 24, LANES = 2 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(2)));
 typedef ptrdiff_t mask;

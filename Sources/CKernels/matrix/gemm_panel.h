@@ -2,20 +2,22 @@
 // Included once by each of those files, which first defines
 //   ISA            the attribute that allows the instruction set
 //   T, V, LANES    element, vector of elements, elements in a vector
-//   MR             rows of the register tile; the tile is two or more vectors wide
-//   WIDE           vectors of the register tile
-//   TALL           rows of the tile used where one vector is wide enough
+//   WIDE           vectors of the register tile, two to four
+//   SUMS           vectors of sums that the register file holds beside those of A and B; the tile has SUMS / WIDE rows
 //   KERNEL         the function's name
 //   mask, mask_of(count), load_masked(p, mask), store_masked(p, mask, v)   the first 1 <= count <= LANES elements
 //
 // The register tile holds rows x WIDE vectors of sums; each step of k loads WIDE vectors of B and broadcasts one element
-// of A a row (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3), 2008).
+// of A a row. Where fewer columns are left than the tile is wide, it is taller instead: the sums are independent, and it takes
+// about ten of them to hide the latency of the multiply-add (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34(3), 2008).
 
 #pragma clang assume_nonnull begin
 
 #define INLINE static inline __attribute__((always_inline)) ISA
 #define UNROLL _Pragma("clang loop unroll(full)")
-enum { MAX_ROWS = MR > TALL ? MR : TALL };
+// More rows than 12 need more pointers than there are registers.
+#define ROWS(VECTORS) (SUMS / (VECTORS) < 12 ? SUMS / (VECTORS) : 12)
+enum { MAX_ROWS = ROWS(1) };
 
 typedef struct operands {
     ptrdiff_t k;
@@ -111,24 +113,22 @@ INLINE void tile(const shape s, mask last, operands o) {
     }
 }
 
-INLINE ptrdiff_t some_rows(const int rows, shape s, mask last, operands *o, ptrdiff_t step) {
-    s.rows = rows;
-    tile(s, last, *o);
-    o->a += step;
-    o->c += rows * o->c_row_stride;
-    return rows;
+INLINE void some_rows(const int height, shape s, mask last, ptrdiff_t *rows, operands *o) {
+    s.rows = height;
+    for (; *rows >= height; *rows -= height) {
+        tile(s, last, *o);
+        o->a += height * o->a_row_stride;
+        o->c += height * o->c_row_stride;
+    }
 }
 
-INLINE void all_rows(const shape s, mask last, ptrdiff_t rows, operands o, ptrdiff_t a_panel_stride) {
-    // Where A is not packed in panels of MR rows, a narrow tile may be taller: it has registers to spare, and needs the
-    // independent sums to hide the latency of the multiply-add.
-    if (s.vectors == 1 && TALL > MR && a_panel_stride == MR * o.a_row_stride)
-        while (rows >= TALL) rows -= some_rows(TALL, s, last, &o, TALL * o.a_row_stride);
-    while (rows >= MR) rows -= some_rows(MR, s, last, &o, a_panel_stride);
-    if (MR > 8 && rows >= 8) rows -= some_rows(8, s, last, &o, 8 * o.a_row_stride);
-    if (rows >= 4) rows -= some_rows(4, s, last, &o, 4 * o.a_row_stride);
-    if (rows >= 2) rows -= some_rows(2, s, last, &o, 2 * o.a_row_stride);
-    if (rows >= 1) some_rows(1, s, last, &o, o.a_row_stride);
+INLINE void all_rows(const shape s, mask last, ptrdiff_t rows, operands o) {
+    const int tallest = ROWS(s.vectors);
+    some_rows(tallest, s, last, &rows, &o);
+    if (tallest > 8) some_rows(8, s, last, &rows, &o);
+    if (tallest > 4) some_rows(4, s, last, &rows, &o);
+    if (tallest > 2) some_rows(2, s, last, &rows, &o);
+    some_rows(1, s, last, &rows, &o);
 }
 
 ISA void KERNEL(CK_GEMM_PARAMETERS(T)) {
@@ -138,9 +138,9 @@ ISA void KERNEL(CK_GEMM_PARAMETERS(T)) {
     int masked = columns != vectors * LANES;
     UNROLL for (int wide = WIDE; wide >= 1; wide--) {
         if (vectors != wide) continue;
-        if (masked) all_rows((shape){0, wide, 1, 0}, last, rows, o, a_panel_stride);
-        else if (a_column_stride != 1) all_rows((shape){0, wide, 0, 0}, last, rows, o, a_panel_stride);
-        else all_rows((shape){0, wide, 0, 1}, last, rows, o, a_panel_stride);
+        if (masked) all_rows((shape){0, wide, 1, 0}, last, rows, o);
+        else if (a_column_stride != 1) all_rows((shape){0, wide, 0, 0}, last, rows, o);
+        else all_rows((shape){0, wide, 0, 1}, last, rows, o);
     }
 }
 

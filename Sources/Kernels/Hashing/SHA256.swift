@@ -66,8 +66,8 @@ public struct SHA256: Sendable {
 extension SHA256 {
   /// The digests of many messages that lie one after the other, of any lengths: up to sixteen are hashed side by side.
   ///
-  /// Message i is `bytes[offsets[i] ..< offsets[i + 1]]`, as in an Arrow binary column. Bytes before the first offset and
-  /// after the last are not read. Synchronous, on this thread.
+  /// Message i is `bytes[offsets[i] ..< offsets[i + 1]]`, as in an Arrow binary column. Bytes before the first offset
+  /// and after the last are not read. Synchronous, on this thread.
   ///
   /// - Parameters:
   ///   - offsets: one more than there are digests, ascending, within `0 ... bytes.byteCount`.

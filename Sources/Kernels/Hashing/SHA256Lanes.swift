@@ -1,7 +1,7 @@
 /// The streams in flight of one batch, in memory of the caller's stack.
 ///
-/// Live lanes stand first, without gaps: a row of n lanes works on the first n. A lane whose message ends takes the next
-/// message, and when there is none, the last live lane moves into its place.
+/// Live lanes stand first, without gaps: a row of n lanes works on the first n. A lane whose message ends takes the
+/// next message, and when there is none, the last live lane moves into its place.
 @safe
 struct SHA256Lanes {
   @safe

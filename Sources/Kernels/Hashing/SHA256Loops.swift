@@ -89,7 +89,7 @@ extension SHA256 {
     return Digest(state: state)
   }
 
-  /// Pads the end of a message, FIPS 180-4 section 5.1.1: a one bit, zeros, and the length in bits as 64 bits big-endian.
+  /// Pads the end of a message, FIPS 180-4 section 5.1.1: a one bit, zeros, and the length in bits, 64 bits big-endian.
   ///
   /// - Parameters:
   ///   - rest: the bytes after the last whole block, fewer than 64.

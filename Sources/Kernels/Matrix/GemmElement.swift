@@ -17,13 +17,12 @@ package protocol GemmElement: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseC
     alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int)
 }
 
-/// A as the kernels read it: element (i, p) is at `start[i / mr * panel + i % mr * row + p * column]`, mr the tile's rows.
+/// A as the kernels read it: element (i, p) is at `start[i * row + p * column]`.
 @unsafe
 package struct GemmOperandA<Element> {
   var start: UnsafePointer<Element>
   var row: Int
   var column: Int
-  var panel: Int
 }
 
 extension Float {
@@ -32,7 +31,7 @@ extension Float {
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Float>, b: UnsafePointer<Float>, bRow: Int,
     alpha: Float, beta: Float, c: UnsafeMutablePointer<Float>, cRow: Int
   ) {
-    unsafe body.call(rows, columns, k, a.start, a.row, a.column, a.panel, b, bRow, alpha, beta, c, cRow)
+    unsafe body.call(rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow)
   }
 }
 
@@ -42,6 +41,6 @@ extension Double {
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Double>, b: UnsafePointer<Double>, bRow: Int,
     alpha: Double, beta: Double, c: UnsafeMutablePointer<Double>, cRow: Int
   ) {
-    unsafe body.call(rows, columns, k, a.start, a.row, a.column, a.panel, b, bRow, alpha, beta, c, cRow)
+    unsafe body.call(rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow)
   }
 }

@@ -34,7 +34,7 @@ extension Float: GemmElement {
     let call:
       @Sendable @convention(c) (
         _ rows: Int, _ columns: Int, _ k: Int,
-        _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
         _ b: UnsafePointer<Float>, _ bRow: Int,
         _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int
       ) -> Void
@@ -63,7 +63,7 @@ extension Float: GemmElement {
 
   private static let f32Portable = GemmKernel<Float>(
     name: "f32_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8),
-    body: unsafe GemmBody { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
+    body: unsafe GemmBody { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) })
 
   package static var gemmKernels: [GemmKernel<Float>] { gemmTable.rows }
 
@@ -78,7 +78,7 @@ extension Double: GemmElement {
     let call:
       @Sendable @convention(c) (
         _ rows: Int, _ columns: Int, _ k: Int,
-        _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+        _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int,
         _ b: UnsafePointer<Double>, _ bRow: Int,
         _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int
       ) -> Void
@@ -90,8 +90,8 @@ extension Double: GemmElement {
         name: "f64_gemm_12x16_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 16),
         body: unsafe GemmBody(call: ck_f64_gemm_12x16_avx512f)),
       GemmKernel(
-        name: "f64_gemm_6x8_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 6, columns: 8),
-        body: unsafe GemmBody(call: ck_f64_gemm_6x8_avx2)),
+        name: "f64_gemm_4x12_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 4, columns: 12),
+        body: unsafe GemmBody(call: ck_f64_gemm_4x12_avx2)),
       f64Portable,
     ]
   #elseif arch(arm64)
@@ -107,7 +107,7 @@ extension Double: GemmElement {
 
   private static let f64Portable = GemmKernel<Double>(
     name: "f64_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8),
-    body: unsafe GemmBody { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) })
+    body: unsafe GemmBody { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) })
 
   package static var gemmKernels: [GemmKernel<Double>] { gemmTable.rows }
 

@@ -51,7 +51,7 @@ func gemmIsSmall<Element: GemmElement>(_ problem: GemmProblem<Element>) -> Bool 
 @unsafe @inline(__always)
 func gemmSmall<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>) {
   let a = unsafe GemmOperandA(
-    start: problem.a, row: problem.aRow, column: problem.aColumn, panel: kernel.tile.rows &* problem.aRow)
+    start: problem.a, row: problem.aRow, column: problem.aColumn)
   var j = 0
   while unsafe j < problem.n {
     unsafe Element.run(
@@ -89,9 +89,9 @@ func gemmLoops<Element: GemmElement>(
         let mc = unsafe min(blocking.mc, problem.m - ic)
         var a = unsafe GemmOperandA(
           start: problem.a + ic * problem.aRow + pc * problem.aColumn,
-          row: problem.aRow, column: problem.aColumn, panel: tile.rows * problem.aRow)
+          row: problem.aRow, column: problem.aColumn)
         if plan.packsA, let packedA = unsafe packedA {
-          unsafe a = packA(a, rows: mc, depth: kc, tile: tile, into: packedA)
+          unsafe a = packA(a, rows: mc, depth: kc, into: packedA)
         }
 
         var jr = 0

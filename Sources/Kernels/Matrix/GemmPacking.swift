@@ -4,7 +4,7 @@
 /// - `packed` has room for `rows` times ``GemmPlan/packedARow(depth:elementSize:)``.
 @unsafe @inline(__always)
 func packA<Element: GemmElement>(
-  _ a: GemmOperandA<Element>, rows: Int, depth: Int, tile: GemmTile, into packed: UnsafeMutablePointer<Element>
+  _ a: GemmOperandA<Element>, rows: Int, depth: Int, into packed: UnsafeMutablePointer<Element>
 ) -> GemmOperandA<Element> {
   let stride = GemmPlan.packedARow(depth: depth, elementSize: MemoryLayout<Element>.stride)
   if unsafe a.column == 1 {
@@ -12,7 +12,7 @@ func packA<Element: GemmElement>(
   } else {
     unsafe copyTransposed(a.start, row: a.column, rows: depth, columns: rows, to: packed, row: stride)
   }
-  return unsafe GemmOperandA(start: packed, row: stride, column: 1, panel: tile.rows * stride)
+  return unsafe GemmOperandA(start: packed, row: stride, column: 1)
 }
 
 /// Copies one panel of B, depth x columns, to rows of the tile's width.

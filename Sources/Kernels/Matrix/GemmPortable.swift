@@ -5,14 +5,14 @@
 @unsafe @inline(__always)
 func gemmPortable<Element: GemmElement>(
   _ rows: Int, _ columns: Int, _ k: Int,
-  _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int, _ aPanel: Int,
+  _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
   _ b: UnsafePointer<Element>, _ bRow: Int,
   _ alpha: Element, _ beta: Element, _ c: UnsafeMutablePointer<Element>, _ cRow: Int
 ) {
   var i = 0
   while i < rows {
     let height = min(4, rows - i)
-    let panel = unsafe a + i / 4 * aPanel
+    let panel = unsafe a + i * aRow
     // Rows that are not there repeat the last one that is: the loop over k has no special case.
     let a0 = unsafe panel
     let a1 = unsafe panel + min(1, height - 1) * aRow

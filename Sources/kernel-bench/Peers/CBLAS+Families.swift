@@ -47,22 +47,19 @@ extension CBLAS.Family {
     for (name, value) in variables { unsafe setenv(name, value, 1) }
   }
 
-  /// By the library's own call.
+  /// By the library's own call: of an `int`, and of BLIS's 64-bit `dim_t`.
   func holdToOneThread(_ library: DynamicLibrary, _ symbols: BLASSymbols) {
+    let names: [String]
     switch self {
-    case .mkl: call(library, ["MKL_Set_Num_Threads"], Int32(1))
-    case .openblas:
-      call(library, [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"], Int32(1))
-    case .blis: call(library, ["bli_thread_set_num_threads"], Int(1))
+    case .mkl: names = ["MKL_Set_Num_Threads"]
+    case .openblas: names = [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"]
+    case .blis: names = ["bli_thread_set_num_threads"]
     }
-  }
-
-  private func call<I: FixedWidthInteger>(_ library: DynamicLibrary, _ names: [String], _ value: I) {
     guard let symbol = unsafe library.symbol(oneOf: names) else { return }
-    if value is Int32 {
-      unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)(Int32(value))
+    if self == .blis {
+      unsafe unsafeBitCast(symbol, to: (@convention(c) (Int) -> Void).self)(1)
     } else {
-      unsafe unsafeBitCast(symbol, to: (@convention(c) (Int) -> Void).self)(Int(value))
+      unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)(1)
     }
   }
 

@@ -26,8 +26,8 @@ private func check(_ lengths: [Int], with rows: BatchRows, sourceLocation: Sourc
     unsafe offsets.withUnsafeBufferPointer { offsets in
       unsafe digests.withUnsafeMutableBufferPointer { digests in
         unsafe SHA256.hash(
-          batch: .slices(of: bytes, offsets: offsets), into: digests.baseAddress, features: rows.features,
-          rows: rows.rows)
+          batch: .slices(of: bytes, offsets: offsets), into: digests.baseAddress,
+          features: rows.features, rows: rows.rows)
       }
     }
   }
@@ -122,11 +122,14 @@ private func check(_ lengths: [Int], with rows: BatchRows, sourceLocation: Sourc
     let output = GuardedBuffer(byteCount: 32 * lengths.count, alignment: alignment)
     let digests = unsafe output.bytes.bindMemory(to: SHA256.Digest.self)
 
-    let buffers = unsafe guarded.map { unsafe UnsafeRawBufferPointer($0.bytes) }
-    unsafe buffers.withUnsafeBufferPointer { buffers in
-      unsafe SHA256.hash(batch: .buffers(buffers), into: digests.baseAddress, features: rows.features, rows: rows.rows)
+    withExtendedLifetime((guarded, output)) {
+      let buffers = unsafe guarded.map { unsafe UnsafeRawBufferPointer($0.bytes) }
+      unsafe buffers.withUnsafeBufferPointer { buffers in
+        unsafe SHA256.hash(
+          batch: .buffers(buffers), into: digests.baseAddress, features: rows.features, rows: rows.rows)
+      }
+      for i in lengths.indices { #expect(unsafe digests[i] == Libcrypto.sha256(buffers[i]), "message \(i)") }
     }
-    for i in lengths.indices { #expect(unsafe digests[i] == Libcrypto.sha256(buffers[i]), "message \(i)") }
   }
 
   @Test func rowsAreWithinBounds() {

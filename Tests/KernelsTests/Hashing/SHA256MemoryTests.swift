@@ -7,6 +7,7 @@ import Testing
   func nothingOutsideTheMessage(kernel: SHA256Kernel, alignment: GuardedBuffer.Alignment) {
     for count in Array(0...200) + [4095, 4096, 4097] {
       let buffer = GuardedBuffer(byteCount: count, alignment: alignment)
+      defer { withExtendedLifetime(buffer) {} }
       unsafe buffer.bytes.copyBytes(from: patternedBytes(count))
       let message = unsafe UnsafeRawBufferPointer(buffer.bytes)
       let expected = unsafe Libcrypto.sha256(message)

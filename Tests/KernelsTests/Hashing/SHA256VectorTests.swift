@@ -3,7 +3,7 @@ import Testing
 
 @testable import Kernels
 
-/// NIST's CAVP vectors where they are present: `$KERNELS_DATA/crypto/hashes/SHA2`, or `../shared/data` beside the package.
+/// NIST's CAVP vectors where they are present: `crypto/hashes/SHA2` in `$KERNELS_DATA`, else in `../shared/data`.
 private enum Vectors {
   static let directory: URL? = {
     let package = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
@@ -12,9 +12,7 @@ private enum Vectors {
       ?? package.appending(path: "../shared/data").standardized
     let directory = data.appending(path: "crypto/hashes/SHA2")
     let present = FileManager.default.fileExists(atPath: directory.appending(path: "SHA256ShortMsg.rsp").path)
-    if !present {
-      print("SHA-256: no NIST vectors at \(directory.path); generated lengths against libcrypto stand alone.")
-    }
+    if !present { print("SHA-256: no NIST vectors at \(directory.path); generated messages alone are tested.") }
     return present ? directory : nil
   }()
 

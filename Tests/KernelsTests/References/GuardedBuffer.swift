@@ -10,6 +10,9 @@
 ///
 /// Whole pages lie between the two, so the memory touches one of them: `.end` (the default) catches what runs over,
 /// `.start` what runs under. A faulting access kills the process, which is what a test wants to see.
+///
+/// The memory goes when the object does, which optimised code lets go after its last mention: hold it by
+/// `withExtendedLifetime` for as long as the bytes are in use.
 @safe
 final class GuardedBuffer {
   enum Alignment: CaseIterable {

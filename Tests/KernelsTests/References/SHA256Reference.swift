@@ -1,5 +1,5 @@
-/// SHA-256 as slowly and plainly as FIPS 180-4 states it, sharing nothing with the library: the whole padded message in an
-/// array, constants from integer roots of primes.
+/// SHA-256 as slowly and plainly as FIPS 180-4 states it, sharing nothing with the library: the whole padded message in
+/// an array, constants from integer roots of primes.
 enum SHA256Reference {
   static func hash(_ message: [UInt8]) -> [UInt8] {
     var h = initialState
@@ -50,7 +50,7 @@ enum SHA256Reference {
     return found
   }
 
-  /// The first 32 bits of the fractional part of a root: bit by bit the largest x with x^degree <= value * 2^(32 degree).
+  /// The first 32 bits of a root's fractional part: bit by bit the largest x with x^degree <= value * 2^(32 degree).
   private static func fractionOfRoot(_ value: UInt32, degree: Int) -> UInt32 {
     // 2^32 times the root is below 2^37, so that its cube takes 111 bits.
     let scaled = UInt128(value) << UInt128(32 * degree)

@@ -3,8 +3,8 @@
 #include "CKernels.h"
 
 #define ISA __attribute__((target("avx2,fma")))
-#define KERNEL ck_f64_gemm_6x8_avx2
-enum { MR = 6, WIDE = 2, TALL = 8, LANES = 4 };
+#define KERNEL ck_f64_gemm_4x12_avx2
+enum { WIDE = 3, SUMS = 12, LANES = 4 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(4)));
 typedef __m256i mask;
