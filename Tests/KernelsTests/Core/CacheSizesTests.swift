@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 @Suite struct CacheSizesTests {
   @Test func thisMachinesArePlausible() {

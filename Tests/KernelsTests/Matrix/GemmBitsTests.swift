@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// What the bits of a result do not depend on.
 @Suite struct GemmBitsTests {

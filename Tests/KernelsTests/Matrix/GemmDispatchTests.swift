@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// The public functions: the row that the features allow, through pointers and through spans.
 @Suite(.serialized, .cpuFeatureMask) struct GemmDispatchTests {

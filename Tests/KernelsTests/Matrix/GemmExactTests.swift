@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// Products whose every intermediate value is a small integer: no row, plan or order may get another result.
 @Suite struct GemmExactTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// What a product touches: its operands to the last element and nothing beside them, and no more scratch than it said.
 @Suite struct GemmMemoryTests {
@@ -62,7 +61,9 @@ import Kernels
           }
           #expect(scratch.capacity == capacity)
           let untouched = unsafe scratch.withMemory(bytes: capacity) { memory in
-            unsafe UnsafeRawBufferPointer(start: memory, count: capacity)[plan.scratchBytes...].allSatisfy { $0 == 0xA5 }
+            unsafe UnsafeRawBufferPointer(start: memory, count: capacity)[plan.scratchBytes...].allSatisfy {
+              $0 == 0xA5
+            }
           }
           #expect(untouched, "\(row.name) \(shape) plan [\(choice)]")
         }

@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// How a product is cut: blocks for caches, rectangles for threads.
 @Suite struct GemmPlanTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// The door: what sizes and addresses are refused, and in which words.
 @Suite struct GemmShapeTests {
@@ -53,7 +52,8 @@ import Kernels
         #expect(
           problem(m: size, n: size, k: size, lda: size, ldb: size, ldc: size, elementSize: elementSize)?
             .hasPrefix("A is larger") == true)
-        #expect(problem(m: size, k: size, lda: size, ldb: 3, elementSize: elementSize)?.hasPrefix("A is larger") == true)
+        #expect(
+          problem(m: size, k: size, lda: size, ldb: 3, elementSize: elementSize)?.hasPrefix("A is larger") == true)
         #expect(problem(n: size, k: size, lda: size, ldb: size, ldc: size, elementSize: elementSize) != nil)
         #expect(problem(m: size, n: size, ldb: size, ldc: size, elementSize: elementSize) != nil)
         _ = problem(.yes, .yes, m: size, n: 3, k: 4, lda: size, ldb: 4, ldc: 3, elementSize: elementSize)
@@ -79,7 +79,8 @@ import Kernels
             let bySize = shape.problem(elementSize: 8)?.description
             let byAddress = unsafe shape.problem(UnsafePointer(address), UnsafePointer(address), address)?.description
             #expect(bySize == byAddress, "\(shape)")
-            #expect((bySize == nil) == (size.multipliedReportingOverflow(by: size * 8).partialValue < 1 << 57), "\(shape)")
+            #expect(
+              (bySize == nil) == (size.multipliedReportingOverflow(by: size * 8).partialValue < 1 << 57), "\(shape)")
           }
         }
       }
@@ -123,10 +124,14 @@ import Kernels
 /// A mistake in a call, and the words that it is refused with.
 enum GemmMistake: String, Codable, CaseIterable {
   case m, n, k, lda, ldb, ldc, threads
-  case nilA = "a must not be nil", nilB = "b must not be nil", nilC = "c must not be nil"
+  case nilA = "a must not be nil"
+  case nilB = "b must not be nil"
+  case nilC = "c must not be nil"
   case misaligned = "aligned"
   case tooLarge = "A is larger than the address space"
-  case shortA = "a has fewer elements", shortB = "b has fewer elements", shortC = "c has fewer elements"
+  case shortA = "a has fewer elements"
+  case shortB = "b has fewer elements"
+  case shortC = "c has fewer elements"
 
   /// The call with the mistake in it, in single or double precision.
   func make() {

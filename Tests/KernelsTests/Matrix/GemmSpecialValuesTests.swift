@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// NaN, infinity and zero, as IEEE 754 has them.
 @Suite struct GemmSpecialValuesTests {

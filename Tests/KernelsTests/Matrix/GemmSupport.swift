@@ -180,9 +180,11 @@ struct GemmCase<Element: GemmTestElement>: CustomStringConvertible {
     let (alpha, beta) = (alpha.double, beta.double)
     let bound = 16 * Element.ulpOfOne.double
     for index in result.indices {
-      let error = reference.error(of: result[index].double, at: index, alpha: alpha, beta: beta, c: input.c[index].double)
+      let error = reference.error(
+        of: result[index].double, at: index, alpha: alpha, beta: beta, c: input.c[index].double)
       if !(error <= bound) {
-        throw GemmMismatch("\(self), \(sizes(input)): \(place(index, input)) is \(result[index]), off by \(error) > \(bound)")
+        throw GemmMismatch(
+          "\(self), \(sizes(input)): \(place(index, input)) is \(result[index]), off by \(error) > \(bound)")
       }
     }
   }
@@ -227,7 +229,9 @@ struct GemmCase<Element: GemmTestElement>: CustomStringConvertible {
 
   private func sizes(_ input: GemmInput<Element>) -> String { "m \(input.m), n \(input.n), k \(input.k)" }
 
-  private func place(_ index: Int, _ input: GemmInput<Element>) -> String { "element (\(index / input.n), \(index % input.n))" }
+  private func place(_ index: Int, _ input: GemmInput<Element>) -> String {
+    "element (\(index / input.n), \(index % input.n))"
+  }
 }
 
 extension GuardedBuffer {
