@@ -19,7 +19,8 @@ extension GemmBlocking {
   ///
   /// - L1 holds the panel of B that one call of the kernel keeps (kc x nr) and the panel of A that streams past it (mr x kc),
   ///   with one way of eight left to C: `kc = 7/8 L1 / ((mr + nr) * size)`.
-  /// - L2 holds the block of A (mc x kc), with half left to the panels of B and the rows of C that pass through: `mc = 1/2 L2 / (kc * size)`.
+  /// - L2 holds the block of A (mc x kc, in rows as they are packed), with half left to the panels of B and the rows of C
+  ///   that pass through: `mc = 1/2 L2 / (row * size)`.
   /// - L3 holds the block of B (kc x nc), with half left to other cores: `nc = 1/2 L3 / (kc * size)`.
   ///
   /// k is then divided into equal parts no deeper than kc, so that no short part is left at the end. The parts, and with them
@@ -28,7 +29,7 @@ extension GemmBlocking {
     let deepest = max(leastDepth, caches.l1 / 8 * 7 / ((tile.rows + tile.columns) * elementSize))
     let parts = max(1, (k + deepest - 1) / deepest)
     let kc = max(1, (k + parts - 1) / parts)
-    let mc = caches.l2 / 2 / (kc * elementSize)
+    let mc = caches.l2 / 2 / (GemmPlan.packedARow(depth: kc, elementSize: elementSize) * elementSize)
     let nc = caches.l3 / 2 / (kc * elementSize)
     return GemmBlocking(
       mc: max(1, mc / tile.rows) * tile.rows, kc: kc, nc: max(1, min(nc, 8192) / tile.columns) * tile.columns)

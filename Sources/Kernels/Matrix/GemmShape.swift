@@ -78,9 +78,10 @@ package struct GemmShape: Hashable, Sendable {
   package func problem<Element>(
     _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ c: UnsafeMutablePointer<Element>?
   ) -> StaticString? {
-    // The ordinary case in a few comparisons: no size negative or so large that a product of two overflows, nothing missing.
+    // The ordinary case in a few comparisons: nothing missing, no size negative, none so large that the bytes of two of them
+    // reach 2^57 (an element is 2^3 at most).
     let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
-    if unsafe UInt(bitPattern: m | n | k | lda | ldb | ldc) < 1 << 28
+    if unsafe UInt(bitPattern: m | n | k | lda | ldb | ldc) < 1 << 27
       && lda >= (transposeA == .no ? k : m) && ldb >= (transposeB == .no ? n : k) && ldc >= n
       && a != nil && b != nil && c != nil && addresses % UInt(MemoryLayout<Element>.alignment) == 0
     {

@@ -1,6 +1,5 @@
-import Testing
-
 import Kernels
+import Testing
 
 /// An element as the tests make and read it.
 protocol GemmTestElement: GemmElement {
