@@ -89,7 +89,8 @@ FLAGS-thread := --sanitize=thread
 sanitize-address sanitize-undefined sanitize-thread: sanitize-%:
 	$(call say,Tests under the $* sanitizer)
 	$(SWIFT) build --build-tests --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
-	KERNELS_SANITIZER=$* $(SWIFT) test --skip-build --disable-xctest --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
+	KERNELS_SANITIZER=$* LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+		$(SWIFT) test --skip-build --disable-xctest --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
 
 # ---------------------------------------------------------------- habits
 
