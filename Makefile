@@ -58,7 +58,7 @@ test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
 	$(call say,The C leaf on this CPU)
 	@Scripts/test-leaf
 
-test-emulated: setup test-leaf ## The rows that this CPU cannot run, emulated: AVX-512 in Bochs, Arm under QEMU (Debian, 20 minutes)
+test-emulated: setup test-leaf ## The rows that this CPU cannot run, emulated: AVX-512 in Bochs, Arm under QEMU (Debian; many minutes)
 	@Scripts/emulate/arm64 --setup
 	$(call say,The C leaf on an emulated Arm)
 	@Scripts/test-leaf arm64
@@ -68,7 +68,7 @@ test-emulated: setup test-leaf ## The rows that this CPU cannot run, emulated: A
 	@$(MAKE) --no-print-directory test-emulated-swift
 
 # The tests that go through the tables' rows and take no longer than minutes at some 50 million instructions a second.
-EMULATED ?= EMULATED_FILTER
+EMULATED ?= GemmDispatchTests|GemmSpecialValuesTests|SHA256Tests|SHA256BatchTests
 
 test-emulated-swift: ## The Swift tests of the tables, or those that EMULATED=REGEX names, in release on an emulated AVX-512
 	@Scripts/emulate/avx512 --setup
