@@ -23,6 +23,7 @@ let package = Package(
   products: [
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "KernelsC", type: .dynamic, targets: ["KernelsC"]),
+    .library(name: "KernelBenchmark", targets: ["KernelBenchmark"]),
     .executable(name: "kernel-bench", targets: ["kernel-bench"]),
   ],
   dependencies: [
@@ -40,17 +41,20 @@ let package = Package(
     .target(
       name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
 
-    // The instrument.
-    .executableTarget(
-      name: "kernel-bench",
+    // The instrument: measuring and what is made of the figures; the verbs, for any program's cases; and this package's cases.
+    .target(
+      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+    .target(
+      name: "KernelBenchmark",
       dependencies: [
-        "BenchHarness", "Kernels", "CAllocationCounter", "CLibcrypto", "CMachineCeilings",
+        "BenchHarness", "Kernels", "CAllocationCounter", "CMachineCeilings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
-    .target(
-      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
-    // Only the instrument links it: it replaces malloc.
+    .executableTarget(
+      name: "kernel-bench", dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "CLibcrypto"],
+      swiftSettings: swiftSettings),
+    // Programs that measure link it, and nothing else does: it replaces malloc.
     .target(name: "CAllocationCounter", cSettings: cSettings),
     .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(

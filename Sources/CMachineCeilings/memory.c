@@ -39,5 +39,3 @@ const void *cm_chase(const void *start, uint64_t steps) {
     for (; steps > 0; steps--) address = *(const void *const volatile *)address;
     return address;
 }
-
-const char *cm_compiler(void) { return __VERSION__; }

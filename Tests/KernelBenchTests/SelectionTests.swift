@@ -2,21 +2,24 @@ import BenchHarness
 import Testing
 
 @Suite struct SelectionTests {
-  let cases = ["sgemm/8", "sgemm/16", "dgemm/8", "sha256/64B"].map { name in
-    BenchmarkCase(
-      name: name, parameters: [], unit: .flops, row: "row", ceiling: .none(reason: "none"), peers: [], prepare: { [] })
+  let series = [("sgemm", [8, 16]), ("dgemm", [8]), ("sha256", [64])].map { name, sizes in
+    CaseSeries(name: name, points: sizes.map { .init($0) }) { point, name in
+      BenchmarkCase(
+        name: name, series: "series", size: point.size, parameters: [], unit: .flops, row: "row",
+        ceiling: .none(reason: "none"), prepare: { [] })
+    }
   }
 
   @Test(arguments: [
-    ("sgemm", ["sgemm/8", "sgemm/16"]), ("gemm/8", ["sgemm/8", "dgemm/8"]), ("^(sha|d)", ["dgemm/8", "sha256/64B"]),
-    ("gemm/8$", ["sgemm/8", "dgemm/8"]), ("", ["sgemm/8", "sgemm/16", "dgemm/8", "sha256/64B"]),
+    ("sgemm", ["sgemm/8", "sgemm/16"]), ("gemm/8", ["sgemm/8", "dgemm/8"]), ("^(sha|d)", ["dgemm/8", "sha256/64"]),
+    ("gemm/8$", ["sgemm/8", "dgemm/8"]), ("", ["sgemm/8", "sgemm/16", "dgemm/8", "sha256/64"]),
   ])
   func matches(pattern: String, expected: [String]) throws {
-    #expect(try Selection(pattern: pattern).select(cases).map(\.name) == expected)
+    #expect(try Selection(pattern: pattern).cases(series).map(\.name) == expected)
   }
 
   @Test func noFilterSelectsAll() throws {
-    #expect(try Selection(pattern: nil).select(cases).count == 4)
+    #expect(try Selection(pattern: nil).cases(series).count == 4)
   }
 
   @Test(arguments: ["[", "(", "*a"]) func notARegularExpression(pattern: String) {
@@ -25,7 +28,7 @@ import Testing
 
   @Test func nothingSelectedSaysWhatToDo() throws {
     let selection = try Selection(pattern: "nonsense")
-    let error = #expect(throws: BenchError.self) { try selection.select(cases) }
+    let error = #expect(throws: BenchError.self) { try selection.cases(series) }
     #expect(error?.description == "no case matches --filter \"nonsense\"; kernel-bench list shows the names")
   }
 }

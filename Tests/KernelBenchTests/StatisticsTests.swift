@@ -1,5 +1,7 @@
-import BenchHarness
+import Foundation
 import Testing
+
+@testable import BenchHarness
 
 @Suite struct StatisticsTests {
   @Test func summaryOfKnownData() {
@@ -48,5 +50,39 @@ import Testing
 
   @Test func zeroMedianHasNoRelativeSpread() {
     #expect(Summary([-1, 0, 1]).relativeSpread == 0)
+  }
+
+  @Test func outliersByTukeysFences() {
+    // Quartiles 3 and 7: mild beyond -3 and 13, severe beyond -9 and 19.
+    let inner = [1.0, 2, 3, 3, 3, 5, 5, 5, 7, 7, 7, 8, 9]
+    let summary = Summary(inner)
+    #expect(summary.p25 == 3 && summary.p75 == 7 && summary.outliers.count == 0)
+    let outliers = Outliers(ofSorted: [-10, -9, -4, -3] + inner + [13, 14, 19, 20, 21], p25: 3, p75: 7)
+    #expect(outliers.lowSevere == 1 && outliers.lowMild == 2 && outliers.highMild == 2 && outliers.highSevere == 2)
+  }
+
+  @Test func tailsOfALongSample() {
+    let summary = Summary((0...1000).map { Double($0) })
+    #expect(summary.p90 == 900 && summary.p99 == 990 && abs(summary.p999 - 999) < 1e-9)
+  }
+
+  /// The interval covers the true median as often as it says; a thousand samples of thirty from a skewed distribution.
+  @Test func bootstrapCovers() {
+    var random = SplitMix64(seed: 11)
+    var covered = 0
+    for _ in 0..<1000 {
+      let samples = (0..<30).map { _ in exp(2 * Double.random(in: -1...1, using: &random)) }
+      var resampling = SplitMix64(seed: random.next())
+      let interval = Bootstrap.interval(samples, resamples: 200, using: &resampling) {
+        Summary.percentile(50, ofSorted: $0.sorted())
+      }
+      #expect(interval.low <= interval.high)
+      if interval.contains(1) { covered += 1 }
+    }
+    #expect(920...990 ~= covered)
+  }
+
+  @Test func bootstrapOfEqualSamplesIsAPoint() {
+    #expect(Bootstrap.medianInterval([4, 4, 4]) == Interval(low: 4, high: 4))
   }
 }

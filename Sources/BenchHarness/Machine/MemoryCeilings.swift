@@ -33,7 +33,7 @@ package enum MemoryCeilings {
   /// Reads and chases through one level. Both in rounds, so that drift shows in the spread.
   package static func measure(
     _ level: (name: String, bytes: Int), line: Int, plan: Plan, seed: UInt64
-  ) throws(BenchError) -> MemoryLevel {
+  ) throws -> MemoryLevel {
     let memory = try WorkingSet(bytes: level.bytes)
     var random = SplitMix64(seed: seed)
     memory.makeChain(line: line, using: &random)
@@ -49,10 +49,9 @@ package enum MemoryCeilings {
       unsafe address = cm_chase(address, UInt64(iterations * steps))
     }
 
-    var sampler = Sampler(plan: plan, loopOverhead: 0, seed: seed)
     // One after the other: in turn, reading would bring the lines that chasing then finds.
-    let read = sampler.sample([reads])[0]
-    let chased = sampler.sample([chase])[0]
+    let read = try Sampling.sideBySide([reads], plan: plan, seed: seed)[0]
+    let chased = try Sampling.sideBySide([chase], plan: plan, seed: seed)[0]
     return MemoryLevel(
       name: level.name, workingSet: bytes, readBandwidth: Summary(read.speeds),
       loadLatency: Summary(chased.nanoseconds.map { $0 / Double(steps) }))

@@ -4,6 +4,9 @@ package import Kernels
 package struct BenchmarkCase {
   /// Family and parameters, as `--filter` sees them: `sgemm/1024`.
   package let name: String
+  /// Cases that differ in size alone, by the name that they share, and the size in the series' own terms.
+  package let series: String
+  package let size: Int
   /// In the order in which they are shown.
   package let parameters: [Parameter]
   package let unit: Unit
@@ -11,24 +14,31 @@ package struct BenchmarkCase {
   package let row: String
   /// The limit that the kernel is held against, or why there is none.
   package let ceiling: CeilingChoice
+  /// Bytes of operands and results that a call reads or writes at least once: what must fit into a cache for all of it to
+  /// stay there, and the least traffic that a roofline counts. Nil where the case does not say.
+  package let workingSet: Int?
   /// Features that are masked while the case runs, beside those the user masks: how a row below the best is measured.
   package let disabled: CPUFeatures
-  /// The rivals, by name; with the reason where one is missing.
-  package let peers: [PeerChoice]
+  /// The rivals, those too that are absent.
+  package let peers: [Peer]
   /// Takes the memory, fills it, makes the contenders. The kernel is the first of them, peers follow.
   ///
   /// Contenders own what they work on, and give it back when they go.
   package let prepare: () throws -> [Contender]
 
   package init(
-    name: String, parameters: [Parameter], unit: Unit, row: String, ceiling: CeilingChoice, disabled: CPUFeatures = [],
-    peers: [PeerChoice], prepare: @escaping () throws -> [Contender]
+    name: String, series: String, size: Int, parameters: [Parameter], unit: Unit, row: String, ceiling: CeilingChoice,
+    workingSet: Int? = nil, disabled: CPUFeatures = [], peers: [Peer] = [],
+    prepare: @escaping () throws -> [Contender]
   ) {
     self.name = name
+    self.series = series
+    self.size = size
     self.parameters = parameters
     self.unit = unit
     self.row = row
     self.ceiling = ceiling
+    self.workingSet = workingSet
     self.disabled = disabled
     self.peers = peers
     self.prepare = prepare
@@ -43,19 +53,15 @@ package struct BenchmarkCase {
     }
   }
 
-  /// What throughput counts.
+  /// What throughput counts, in 10^9 a second.
   package enum Unit: String, Hashable, Codable, Sendable {
     case flops = "GFLOP/s"
     case bytes = "GB/s"
+    case elements = "G/s"
   }
 
   package enum CeilingChoice {
     case loop(ComputeCeiling)
     case none(reason: String)
-  }
-
-  package enum PeerChoice: Hashable, Sendable {
-    case present(String)
-    case absent(String, reason: String)
   }
 }

@@ -17,9 +17,9 @@ package enum Clock {
 
   /// The time of `body`, in nanoseconds.
   @inline(__always)
-  package static func time(_ body: () -> Void) -> Double {
+  package static func time(_ body: () throws -> Void) rethrows -> Double {
     let start = nanoseconds
-    body()
+    try body()
     return Double(nanoseconds - start)
   }
 }

@@ -24,15 +24,8 @@ package struct Selection {
     return name.contains(regex)
   }
 
-  /// The cases that it selects, in their order.
-  ///
-  /// - Throws: ``BenchError`` when it selects none.
-  package func select(_ cases: [BenchmarkCase]) throws(BenchError) -> [BenchmarkCase] {
-    let selected = cases.filter { contains($0.name) }
-    if selected.isEmpty {
-      throw BenchError("no case matches --filter \"\(pattern)\"; kernel-bench list shows the names")
-    }
-    return selected
+  package var noneSelected: BenchError {
+    BenchError("no case matches --filter \"\(pattern)\"; kernel-bench list shows the names")
   }
 }
 

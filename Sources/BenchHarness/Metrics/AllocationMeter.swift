@@ -15,28 +15,25 @@ package struct AllocationCounts: Hashable, Codable, Sendable {
 }
 
 /// Reads the allocation counters, where there are any: only the executable may link what replaces malloc.
-package enum AllocationMeter: Sendable {
+package enum AllocationMeter: Meter {
   /// What the process counted so far. The closure itself must not allocate.
   case counting(@Sendable () -> AllocationCounts)
   case unavailable(reason: String)
 
-  /// Mallocs, frees and bytes per call of what `body` repeats, counted in passes of their own.
+  /// Mallocs, frees and bytes per call of what `body` repeats.
   ///
   /// One pass of `calls` and one of twice as many: what a pass itself allocates, such as the context of a closure in a
   /// debug build, is in both and drops out of the difference.
-  ///
-  /// - Parameter body: runs its argument's number of calls; warm, so that what is allocated once is not in the figure.
-  package func perCall(_ calls: Int, _ body: (Int) -> Void) -> AllocationMetrics {
+  package func perCall(_ calls: Int, _ body: (Int) throws -> Void) rethrows -> [NamedMetric] {
     switch self {
     case .unavailable(let reason):
-      let metric = Metric.unavailable(reason: reason)
-      return AllocationMetrics(allocations: metric, frees: metric, bytes: metric)
+      return [.mallocCalls, .mallocBytes, .freeCalls].map { NamedMetric($0, .unavailable(reason: reason)) }
     case .counting(let read):
       _ = read()  // the first reading of all may set up what later ones use
       let start = read()
-      body(calls)
+      try body(calls)
       let once = read()
-      body(2 * calls)
+      try body(2 * calls)
       let twice = read()
       let (single, double) = (once - start, twice - once)
       func metric(_ count: KeyPath<AllocationCounts, UInt64>, _ unit: String) -> Metric {
@@ -44,19 +41,10 @@ package enum AllocationMeter: Sendable {
         if difference.overflow { return .unavailable(reason: "a pass of twice the calls allocated less") }
         return .value(Double(difference.partialValue) / Double(calls), unit: unit, source: .measured)
       }
-      return AllocationMetrics(
-        allocations: metric(\.allocations, "calls"), frees: metric(\.frees, "calls"), bytes: metric(\.bytes, "B"))
+      return [
+        NamedMetric(.mallocCalls, metric(\.allocations, "calls")), NamedMetric(.mallocBytes, metric(\.bytes, "B")),
+        NamedMetric(.freeCalls, metric(\.frees, "calls")),
+      ]
     }
-  }
-}
-
-/// Allocation figures per call.
-package struct AllocationMetrics: Hashable, Codable, Sendable {
-  package let allocations: Metric
-  package let frees: Metric
-  package let bytes: Metric
-
-  package init(allocations: Metric, frees: Metric, bytes: Metric) {
-    (self.allocations, self.frees, self.bytes) = (allocations, frees, bytes)
   }
 }

@@ -1,35 +1,36 @@
-/// What `kernel-bench run --json` writes: everything that was measured, and on what.
+/// What a run measured, and on what: the model that every output format and every comparison reads.
 ///
-/// ``version`` grows when a field changes its meaning or goes; new fields come without.
-package struct Report: Hashable, Codable, Sendable {
+/// Version 2 has metrics by name, a series and a size; version 1 had a field for each metric.
+package struct Report: Document, Hashable, Sendable {
   package static let format = "kernel-bench run"
-  package static let version = 1
+  package static let version = 2
 
-  package var format = Self.format
-  package var version = Self.version
   /// Seconds since 1970.
   package let started: Int
   package let machine: MachineDescription
   package let build: BuildDescription
   package let options: Options
   package let plan: Plan
-  /// Taken off every iteration of kernels and peers.
-  package let loopOverheadNanoseconds: Double
+  /// Nanoseconds, taken off every iteration of kernels and peers.
+  package let loopOverhead: LoopOverhead
   package let peers: [Peer]
   package var cases: [CaseResult]
+  /// The user interrupted: cases may be missing, and have fewer rounds than planned.
+  package var isPartial: Bool
 
   package init(
     started: Int, machine: MachineDescription, build: BuildDescription, options: Options, plan: Plan,
-    loopOverheadNanoseconds: Double, peers: [Peer], cases: [CaseResult]
+    loopOverhead: LoopOverhead, peers: [Peer], cases: [CaseResult], isPartial: Bool = false
   ) {
     self.started = started
     self.machine = machine
     self.build = build
     self.options = options
     self.plan = plan
-    self.loopOverheadNanoseconds = loopOverheadNanoseconds
+    self.loopOverhead = loopOverhead
     self.peers = peers
     self.cases = cases
+    self.isPartial = isPartial
   }
 
   package struct Options: Hashable, Codable, Sendable {
@@ -50,33 +51,18 @@ package struct Report: Hashable, Codable, Sendable {
       self.seed = seed
     }
   }
-
-  /// A library that cases are compared with.
-  package struct Peer: Hashable, Codable, Sendable {
-    package let name: String
-    /// As the library says it; nil where it is absent.
-    package let version: String?
-    /// Where it was loaded from.
-    package let library: String?
-    /// Why it is absent and how to get it.
-    package let absent: String?
-
-    package init(name: String, version: String, library: String) {
-      (self.name, self.version, self.library, self.absent) = (name, version, library, nil)
-    }
-
-    package init(name: String, absent: String) {
-      (self.name, self.version, self.library, self.absent) = (name, nil, nil, absent)
-    }
-  }
 }
 
 /// What was measured of one case.
-package struct CaseResult: Hashable, Codable, Sendable {
+package struct CaseResult: Hashable, Sendable {
   package let name: String
+  package let series: String
+  package let size: Int
   package let parameters: [BenchmarkCase.Parameter]
   package let unit: BenchmarkCase.Unit
   package let row: String
+  /// Bytes that a call touches at least once.
+  package let workingSet: Int?
   /// The kernel, then the peers, then the ceiling where there is one.
   package let contenders: [ContenderResult]
 
@@ -85,50 +71,65 @@ package struct CaseResult: Hashable, Codable, Sendable {
   package var ceiling: ContenderResult? { contenders.first { $0.samples.role == .ceiling } }
 }
 
-/// The samples of one contender, and the figures that they and the allocation counter give.
-package struct ContenderResult: Hashable, Codable, Sendable {
+/// The samples of one contender, and the figures that they and the meters give.
+package struct ContenderResult: Hashable, Sendable {
   package let samples: Samples
+  /// Of nanoseconds per call.
   package let time: Summary
-  /// In the unit of the case.
-  package let throughput: Metric
-  /// Throughput over that of the ceiling in the same round, the median over rounds.
-  package let percentOfCeiling: Metric
-  /// How many times as fast as this peer the kernel is in the same round: median over rounds, and quartiles.
-  package let kernelSpeedRatio: Metric
-  package let kernelSpeedRatioQuartiles: [Double]?
-  package let allocations: AllocationMetrics
+  /// Of the median time, by bootstrap, with a probability of 95 %.
+  package let timeInterval: Interval
+  /// Each name once, in the order of names.
+  package let metrics: [NamedMetric]
+
+  package init(samples: Samples, metrics: [NamedMetric]) {
+    self.samples = samples
+    self.metrics = metrics.sorted { $0.name.rawValue < $1.name.rawValue }
+    time = samples.time
+    timeInterval = Bootstrap.medianInterval(samples.nanoseconds)
+  }
+
+  package subscript(name: MetricName) -> Metric {
+    metrics.first { $0.name == name }?.metric ?? .unavailable(reason: "\(name) was not measured")
+  }
 }
 
 extension CaseResult {
   /// - Parameters:
-  ///   - samples: as ``Sampler/sample(_:)`` gives them: the kernel first.
-  ///   - allocations: one for each of `samples`.
-  package init(_ benchmark: BenchmarkCase, samples: [Samples], allocations: [AllocationMetrics]) {
+  ///   - samples: the kernel first, one a round of each.
+  ///   - metrics: what the meters counted, for each of `samples`.
+  package init(_ benchmark: BenchmarkCase, samples: [Samples], metrics: [[NamedMetric]]) {
     let kernel = samples[0]
     let ceiling = samples.first { $0.role == .ceiling }
     name = benchmark.name
+    series = benchmark.series
+    size = benchmark.size
     parameters = benchmark.parameters
     unit = benchmark.unit
     row = benchmark.row
-    contenders = zip(samples, allocations).map { samples, allocations in
-      let time = samples.time
-      let ratio = samples.role == .peer ? kernel.speedRatio(to: samples) : nil
-      return ContenderResult(
-        samples: samples, time: time,
-        throughput: .value(samples.work / time.median, unit: benchmark.unit.rawValue, source: .derived),
-        percentOfCeiling: benchmark.percent(of: ceiling, samples),
-        kernelSpeedRatio: ratio.map { .value($0.median, unit: "x", source: .derived) }
-          ?? .unavailable(reason: "a ratio is of a kernel to a peer"),
-        kernelSpeedRatioQuartiles: ratio.map { [$0.p25, $0.p75] }, allocations: allocations)
+    workingSet = benchmark.workingSet
+    contenders = zip(samples, metrics).map { samples, counted in
+      let median = samples.time.median
+      var metrics = [
+        NamedMetric(.time, .value(median, unit: "ns", source: .measured)),
+        NamedMetric(
+          .throughput, .value(samples.work / median, unit: benchmark.unit.rawValue, source: .derived)),
+      ]
+      if samples.role != .ceiling {
+        metrics.append(NamedMetric(.percentOfCeiling, benchmark.percent(of: ceiling, samples)))
+      }
+      if samples.role == .peer {
+        let ratio = Summary(kernel.speedRatios(to: samples)).median
+        metrics.append(NamedMetric(.kernelSpeedRatio, .value(ratio, unit: "x", source: .derived)))
+      }
+      return ContenderResult(samples: samples, metrics: metrics + counted)
     }
   }
 }
 
 extension BenchmarkCase {
   fileprivate func percent(of ceiling: Samples?, _ samples: Samples) -> Metric {
-    if samples.role == .ceiling { return .unavailable(reason: "this is the ceiling") }
     if let ceiling {
-      return .value(100 * samples.speedRatio(to: ceiling).median, unit: "%", source: .derived)
+      return .value(100 * Summary(samples.speedRatios(to: ceiling)).median, unit: "%", source: .derived)
     }
     if case .none(let reason) = self.ceiling { return .unavailable(reason: reason) }
     return .unavailable(reason: "the ceiling was not sampled")

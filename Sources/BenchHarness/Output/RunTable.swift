@@ -16,6 +16,24 @@ package struct RunTable {
     return String(text.reversed().drop { $0 == " " }.reversed())
   }
 
+  /// The whole report: what was measured on, every case, and what the columns mean.
+  package func text(_ report: Report) -> String {
+    let build = report.build
+    var lines = [
+      "\(report.machine.cpu), \(report.machine.system); version \(build.version), Swift \(build.swift), "
+        + build.configuration
+    ]
+    let masked = report.machine.featuresMasked
+    if !masked.isEmpty { lines.append("masked: \(masked.joined(separator: " "))") }
+    for peer in report.peers {
+      let file = peer.library?.split(separator: "/").last ?? ""
+      lines.append("peer \(peer.name): " + (peer.absent.map { "absent, \($0)" } ?? "\(peer.version ?? ""), \(file)"))
+    }
+    lines += ["", header] + report.cases.map(text) + ["", legend(report.cases)]
+    if report.isPartial { lines.append("Interrupted: cases may be missing, and those here have fewer rounds.") }
+    return lines.joined(separator: "\n")
+  }
+
   package var header: String {
     terminal.styled(Self.line("", ["time", "spread", "speed", "of limit", "ratio", "mallocs", "bytes"]), .dim)
   }
@@ -23,7 +41,7 @@ package struct RunTable {
   package func text(_ result: CaseResult) -> String {
     let parameters = result.parameters.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     var heading = "  " + parameters
-    if let ceiling = result.ceiling, let limit = ceiling.throughput.value {
+    if let ceiling = result.ceiling, let limit = ceiling[.throughput].value {
       heading += " · limit \(Format.significant(limit)) \(result.unit.rawValue) (\(ceiling.samples.name))"
     }
     let name = result.name.cut(Self.width)
@@ -39,11 +57,11 @@ package struct RunTable {
       contender.samples.role == .kernel ? row : contender.samples.name,
       [
         Format.time(contender.time.median), "±" + Format.percent(contender.time.relativeSpread),
-        cell(contender.throughput) { Format.significant($0) + " " + unit.rawValue },
-        cell(contender.percentOfCeiling) { Format.fixed($0, digits: 1) + " %" },
-        contender.samples.role == .kernel ? "" : cell(contender.kernelSpeedRatio) { Format.ratio($0) },
-        cell(contender.allocations.allocations) { Format.count($0) },
-        cell(contender.allocations.bytes) { Format.count($0) },
+        cell(contender[.throughput]) { Format.significant($0) + " " + unit.rawValue },
+        cell(contender[.percentOfCeiling]) { Format.fixed($0, digits: 1) + " %" },
+        contender.samples.role == .kernel ? "" : cell(contender[.kernelSpeedRatio]) { Format.ratio($0) },
+        cell(contender[.mallocCalls]) { Format.count($0) },
+        cell(contender[.mallocBytes]) { Format.count($0) },
       ])
     return contender.samples.role == .kernel ? text : terminal.styled(text, .dim)
   }
@@ -61,7 +79,7 @@ package struct RunTable {
       "mallocs, bytes: allocator calls and bytes asked for per warm call, counted in passes of their own.",
     ]
     let reasons = results.flatMap(\.contenders).filter { $0.samples.role != .ceiling }.flatMap { contender in
-      [contender.percentOfCeiling, contender.allocations.allocations].compactMap { metric in
+      [contender[.percentOfCeiling], contender[.mallocCalls]].compactMap { metric in
         if case .unavailable(let reason) = metric { reason } else { nil }
       }
     }

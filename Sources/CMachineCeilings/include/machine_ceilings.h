@@ -4,6 +4,7 @@
 // that they computed, so that no optimiser may drop it.
 #ifndef MACHINE_CEILINGS_H
 #define MACHINE_CEILINGS_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,8 +62,24 @@ const void *_Nonnull cm_chase(const void *_Nonnull start, uint64_t steps);
 // The compiler of this target, for the report.
 const char *_Nonnull cm_compiler(void);
 
+// A flag that a signal handler may set: the only thing that it may do. Never taken back.
+void cm_interrupt(void);
+bool cm_interrupted(void);
+
 // Whatever memory may be read or written here, as far as the optimiser knows: no call before it is dropped, merged with
 // one behind it, or moved across. Costs no instruction.
 static inline void cm_barrier(void) { __asm__ volatile("" ::: "memory"); }
+
+// The value is needed here, in a register, as far as the optimiser knows: what computes it stays. Touches no memory.
+static inline void cm_keep_integer(uint64_t value) { __asm__ volatile("" ::"r"(value)); }
+#if defined(__x86_64__)
+static inline void cm_keep_double(double value) { __asm__ volatile("" ::"x"(value)); }
+static inline void cm_keep_float(float value) { __asm__ volatile("" ::"x"(value)); }
+#elif defined(__aarch64__)
+static inline void cm_keep_double(double value) { __asm__ volatile("" ::"w"(value)); }
+static inline void cm_keep_float(float value) { __asm__ volatile("" ::"w"(value)); }
+#endif
+// The bytes at `value` are needed here.
+static inline void cm_keep_memory(const void *_Nonnull value) { __asm__ volatile("" ::"r"(value) : "memory"); }
 
 #endif

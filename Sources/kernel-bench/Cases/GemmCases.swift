@@ -1,53 +1,48 @@
 import BenchHarness
 import Kernels
 
-extension Catalogue {
+extension KernelCases {
   /// Square products of row-major matrices, alpha = 1, beta = 0, on one thread.
-  func gemm(_ selection: Selection) -> [BenchmarkCase] {
-    squares("sgemm", .f32, sizes: [8, 16, 32, 64, 128, 256, 512, 1024, 2048], selection, peer: \.sgemm) {
+  func gemm(_ context: CaseContext) -> [CaseSeries] {
+    squares("sgemm", .f32, sizes: [8, 16, 32, 64, 128, 256, 512, 1024, 2048], context, peer: \.sgemm) {
       (iterations, operands: GemmOperands<Float>) in operands.multiply(iterations)
     }
-      + squares("dgemm", .f64, sizes: [8, 64, 256, 1024], selection, peer: \.dgemm) {
+      + squares("dgemm", .f64, sizes: [8, 64, 256, 1024], context, peer: \.dgemm) {
         (iterations, operands: GemmOperands<Double>) in operands.multiply(iterations)
       }
   }
 
   private func squares<Element: GemmElement>(
-    _ name: String, _ type: FloatType, sizes: [Int], _ selection: Selection, peer: KeyPath<CBLAS, CBLAS.Batch<Element>>,
+    _ name: String, _ type: FloatType, sizes: [Int], _ context: CaseContext,
+    peer: KeyPath<CBLAS, CBLAS.Batch<Element>>,
     multiply: @escaping (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
-  ) -> [BenchmarkCase] {
-    let variants = variants(Element.gemmKernels.map { ($0.name, $0.requires) })
-    var cases: [BenchmarkCase] = []
-    for size in sizes {
-      for variant in variants where selection.contains("\(name)/\(size)\(variant.suffix)") {
-        let ceiling = ComputeCeiling.fma(type, features: variant.requires)
-        cases.append(
-          BenchmarkCase(
-            name: "\(name)/\(size)\(variant.suffix)",
-            parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", type.rawValue)],
-            unit: .flops, row: variant.row,
-            ceiling: ceiling.map { .loop($0) } ?? .none(reason: "no multiply-add loop for this architecture"),
-            disabled: variant.disabled,
-            peers: blasLibraries.map { library in
-              switch library {
-              case .success(let blas): .present(blas.name)
-              case .failure(let absence): .absent(absence.family.rawValue, reason: absence.reason)
-              }
-            }
-          ) {
-            let operands = GemmOperands<Element>.random(size)
-            let work = 2 * Double(size) * Double(size) * Double(size)
-            var contenders = [Contender(variant.row, role: .kernel, work: work) { multiply($0, operands) }]
-            for case .success(let blas) in blasLibraries {
-              let batch = blas[keyPath: peer]
-              contenders.append(Contender(blas.name, role: .peer, work: work) { batch($0, operands) })
-            }
-            try operands.checkAgreement(contenders)
-            return contenders
-          })
+  ) -> [CaseSeries] {
+    func workingSet(_ size: Int) -> Int { 3 * size * size * MemoryLayout<Element>.stride }
+    return context.variants(Element.gemmKernels.map { ($0.name, $0.requires) }).map { variant in
+      CaseSeries(
+        name: name, suffix: variant.suffix, points: sizes.map { .init($0) }, workingSet: workingSet
+      ) { point, name in
+        let size = point.size
+        return BenchmarkCase(
+          name: name, series: name + variant.suffix, size: size,
+          parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", type.rawValue)],
+          unit: .flops, row: variant.row,
+          ceiling: ComputeCeiling.fma(type, features: variant.requires).map { .loop($0) }
+            ?? .none(reason: "no multiply-add loop for this architecture"),
+          workingSet: workingSet(size), disabled: variant.disabled, peers: CBLAS.libraries.map(\.peer)
+        ) {
+          let operands = GemmOperands<Element>.random(size)
+          let work = 2 * Double(size) * Double(size) * Double(size)
+          var contenders = [Contender(variant.row, role: .kernel, work: work) { multiply($0, operands) }]
+          for case .success(let blas) in CBLAS.libraries {
+            let batch = blas[keyPath: peer]
+            contenders.append(Contender(blas.name, role: .peer, work: work) { batch($0, operands) })
+          }
+          try operands.checkAgreement(contenders)
+          return contenders
+        }
       }
     }
-    return cases
   }
 }
 
@@ -62,12 +57,12 @@ extension GemmOperands where Element: GemmElement {
   ///
   /// Two sums of k products of numbers below 1 that were rounded at each step differ by less than 2 · k² · eps/2, each partial
   /// sum being at most k (Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1).
-  fileprivate func checkAgreement(_ contenders: [Contender]) throws(BenchError) {
-    contenders[0].body(1)
+  fileprivate func checkAgreement(_ contenders: [Contender]) throws {
+    try contenders[0].body(1)
     let expected = result
     let bound = Element(k) * Element(k) * Element.ulpOfOne
     for contender in contenders.dropFirst() {
-      contender.body(1)
+      try contender.body(1)
       // Not "greater": NaN must fail too.
       if zip(result, expected).contains(where: { !(abs($0 - $1) <= bound) }) {
         throw BenchError("\(contenders[0].name) and \(contender.name) give different products of \(m) x \(k) x \(n)")

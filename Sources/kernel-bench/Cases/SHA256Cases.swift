@@ -1,47 +1,59 @@
 import BenchHarness
 import Kernels
 
-extension Catalogue {
+extension KernelCases {
   /// One message of several lengths, and batches.
-  func sha256() -> [BenchmarkCase] { sha256Streams() + sha256Batches() }
+  func sha256(_ context: CaseContext) -> [CaseSeries] { sha256Streams(context) + sha256Batches(context) }
 
-  private func sha256Streams() -> [BenchmarkCase] {
-    let variants = variants(SHA256Kernel.all.map { ($0.name, $0.requires) })
-    var streams: [(name: String, bytes: Int, content: [UInt8]?)] = [
-      ("64B", 64, nil), ("1KiB", 1 << 10, nil), ("16KiB", 16 << 10, nil), ("1MiB", 1 << 20, nil),
-    ]
-    if let input { streams.append(("input", input.bytes.count, input.bytes)) }
-    return streams.flatMap { stream in
-      variants.map { variant in
-        var parameters: [BenchmarkCase.Parameter] = [.init("bytes", stream.bytes)]
-        if stream.content != nil, let input { parameters.append(.init("file", input.path)) }
+  private func sha256Streams(_ context: CaseContext) -> [CaseSeries] {
+    context.variants(SHA256Kernel.all.map { ($0.name, $0.requires) }).map { variant in
+      var points: [CaseSeries.Point] = [
+        .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(16 << 10, label: "16KiB"),
+        .init(1 << 20, label: "1MiB"),
+      ]
+      if let input = context.input { points.append(.init(input.bytes.count, label: "input")) }
+      return CaseSeries(name: "sha256", suffix: variant.suffix, points: points, workingSet: { $0 }) { point, name in
+        let input = point.label == "input" ? context.input : nil
         return BenchmarkCase(
-          name: "sha256/\(stream.name)\(variant.suffix)", parameters: parameters, unit: .bytes, row: variant.row,
-          ceiling: ceiling(.sha256Stream, variant), disabled: variant.disabled, peers: SHA256Messages.peers
+          name: name, series: "sha256\(variant.suffix)", size: point.size,
+          parameters: [.init("bytes", point.size)] + (input.map { [.init("file", $0.path)] } ?? []), unit: .bytes,
+          row: variant.row, ceiling: ceiling(.sha256Stream, variant), workingSet: point.size,
+          disabled: variant.disabled, peers: SHA256Messages.peers
         ) {
-          let messages = SHA256Messages(lengths: [stream.bytes], content: stream.content)
+          let messages = SHA256Messages(lengths: [point.size], content: input?.bytes)
           return try messages.contenders(row: variant.row) { messages.hashOne($0) }
         }
       }
     }
   }
 
-  private func sha256Batches() -> [BenchmarkCase] {
+  /// Batches of equal messages, and one of 64 with lengths between 100 B and 64 KiB.
+  private func sha256Batches(_ context: CaseContext) -> [CaseSeries] {
+    let equal: [(points: [CaseSeries.Point], length: Int)] = [
+      ((2...6).map { .init($0, label: "\($0)x1KiB") }, 1 << 10), ([.init(16, label: "16x4KiB")], 4 << 10),
+    ]
     var random = SplitMix64(seed: 64)
-    var batches: [(name: String, lengths: [Int])] = (2...6).map { ("\($0)x1KiB", Array(repeating: 1 << 10, count: $0)) }
-    batches.append(("16x4KiB", Array(repeating: 4 << 10, count: 16)))
-    batches.append(("ragged64", (0..<64).map { _ in Int.random(in: 100...64 << 10, using: &random) }))
-    return batches.flatMap { batch in
-      // Rows that take as few streams, and the loop over one stream where none does.
-      let rows = SHA256LanesKernel.all.filter { $0.minimumLive <= batch.lengths.count }.map { ($0.name, $0.requires) }
-      return variants(rows + SHA256Kernel.all.map { ($0.name, $0.requires) }).map { variant in
+    let ragged = (0..<64).map { _ in Int.random(in: 100...64 << 10, using: &random) }
+    return equal.flatMap { item in
+      item.points.flatMap { point in
+        sha256Batch(context, point, lengths: Array(repeating: item.length, count: point.size))
+      }
+    } + sha256Batch(context, .init(ragged.count, label: "ragged64"), lengths: ragged)
+  }
+
+  private func sha256Batch(_ context: CaseContext, _ point: CaseSeries.Point, lengths: [Int]) -> [CaseSeries] {
+    // Rows that take as few streams, and the loop over one stream where none does.
+    let rows = SHA256LanesKernel.all.filter { $0.minimumLive <= lengths.count }.map { ($0.name, $0.requires) }
+    let bytes = lengths.reduce(0, +)
+    return context.variants(rows + SHA256Kernel.all.map { ($0.name, $0.requires) }).map { variant in
+      CaseSeries(name: "sha256-batch", suffix: variant.suffix, points: [point]) { point, name in
         BenchmarkCase(
-          name: "sha256-batch/\(batch.name)\(variant.suffix)",
-          parameters: [.init("messages", batch.lengths.count), .init("bytes", batch.lengths.reduce(0, +))],
-          unit: .bytes, row: variant.row, ceiling: ceiling(.sha256Streams, variant), disabled: variant.disabled,
+          name: name, series: name, size: point.size,
+          parameters: [.init("messages", lengths.count), .init("bytes", bytes)], unit: .bytes, row: variant.row,
+          ceiling: ceiling(.sha256Streams, variant), workingSet: bytes, disabled: variant.disabled,
           peers: SHA256Messages.peers
         ) {
-          let messages = SHA256Messages(lengths: batch.lengths, content: nil)
+          let messages = SHA256Messages(lengths: lengths, content: nil)
           return try messages.contenders(row: variant.row) { messages.hashBatch($0) }
         }
       }

@@ -57,12 +57,14 @@ final class SHA256Messages {
     }
   }
 
-  static var peers: [BenchmarkCase.PeerChoice] {
-    Libcrypto.Way.allCases.map { .present("\(Libcrypto.name) \($0.rawValue)") }
+  static var peers: [Peer] {
+    Libcrypto.Way.allCases.map {
+      Peer(name: "\(Libcrypto.name) \($0.rawValue)", version: Libcrypto.version, library: "linked")
+    }
   }
 
   /// The kernel and libcrypto's ways, after each has given the same digests.
-  func contenders(row: String, kernel: @escaping (Int) -> Void) throws(BenchError) -> [Contender] {
+  func contenders(row: String, kernel: @escaping (Int) -> Void) throws -> [Contender] {
     let bytes = unsafe Double(memory.count)
     let context = try Libcrypto.Context()
     var contenders = [Contender(row, role: .kernel, work: bytes, body: kernel)]
@@ -70,10 +72,10 @@ final class SHA256Messages {
       contenders.append(
         Contender("\(Libcrypto.name) \(way.rawValue)", role: .peer, work: bytes) { self.hash($0, way, context) })
     }
-    contenders[0].body(1)
+    try contenders[0].body(1)
     let expected = unsafe Array(digests)
     for contender in contenders.dropFirst() {
-      contender.body(1)
+      try contender.body(1)
       if unsafe Array(digests) != expected { throw BenchError("\(row) and \(contender.name) give different digests") }
     }
     return contenders

@@ -1,7 +1,7 @@
 import BenchHarness
 
 /// A BLAS library found at run time, held to one thread. It stays loaded to the end of the process.
-struct CBLAS {
+struct CBLAS: Sendable {
   let family: Family
   /// As the library says it: "2026.2".
   let version: String
@@ -13,9 +13,10 @@ struct CBLAS {
   var name: String { "\(family.rawValue) \(version)" }
 
   /// `iterations` times C = A · B, row-major without gaps, by one call of the library each.
-  typealias Batch<Element: BinaryFloatingPoint> = (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
+  typealias Batch<Element: BinaryFloatingPoint> =
+    @Sendable (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
 
-  enum Family: String, CaseIterable {
+  enum Family: String, CaseIterable, Sendable {
     case mkl = "MKL"
     case openblas = "OpenBLAS"
     case blis = "BLIS"
@@ -50,10 +51,8 @@ struct CBLAS {
 }
 
 extension CBLAS {
-  /// Every family, loaded or with the reason why not.
-  static func all(search: PeerSearch) -> [Result<CBLAS, Absence>] {
-    Family.allCases.map { load($0, search: search) }
-  }
+  /// Every family, loaded or with the reason why not; at the first use.
+  static let libraries: [Result<CBLAS, Absence>] = Family.allCases.map { load($0, search: .current) }
 
   struct Absence: Error {
     let family: Family
@@ -88,5 +87,14 @@ extension CBLAS {
       return operands.result == operands.naive()
     }
     return check(sgemm) && check(dgemm)
+  }
+}
+
+extension Result<CBLAS, CBLAS.Absence> {
+  var peer: Peer {
+    switch self {
+    case .success(let blas): Peer(name: blas.name, version: blas.version, library: blas.library)
+    case .failure(let absence): Peer(name: absence.family.rawValue, absent: absence.reason)
+    }
   }
 }

@@ -34,8 +34,7 @@ struct Machine: ParsableCommand {
     heading("Limits of the execution units")
     terminal.showProgress("measuring the execution units")
     let loops = Self.computeCeilings
-    var sampler = Sampler(plan: plan, loopOverhead: 0, seed: 1)
-    let samples = sampler.sample(loops.map(\.contender))
+    let samples = try Sampling.sideBySide(loops.map(\.contender), plan: plan, seed: 1)
     terminal.clearProgress()
     for (loop, samples) in zip(loops, samples) {
       let speed = Summary(samples.speeds)

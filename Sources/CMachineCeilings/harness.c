@@ -1,0 +1,11 @@
+// What the harness needs and Swift has no word for.
+#include "machine_ceilings.h"
+
+#include <signal.h>
+
+static volatile sig_atomic_t interrupted;
+
+void cm_interrupt(void) { interrupted = 1; }
+bool cm_interrupted(void) { return interrupted; }
+
+const char *cm_compiler(void) { return __VERSION__; }

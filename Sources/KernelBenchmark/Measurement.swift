@@ -1,0 +1,60 @@
+import BenchHarness
+import CMachineCeilings
+import Kernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension MeasuringOptions {
+  /// Measures what the options select: what `run`, `baseline save` and `check` have in common.
+  ///
+  /// Shows progress, ends at Ctrl-C with what there is.
+  ///
+  /// - Throws: ``BenchError`` when nothing is selected, or a case fails.
+  func measure(terminal: Terminal) throws -> Report {
+    let selected = try cases.selected()
+    Self.warnOfDebug()
+    Interruption.listen()
+    let overhead = LoopOverhead.measure()
+    var runner = Runner(
+      plan: plan, overhead: overhead, masked: try cases.masked, meters: [AllocationCounter.meter()], seed: seed)
+    let started = Int(time(nil))
+    defer { terminal.clearProgress() }
+    let results = try runner.run(selected) { terminal.show($0) }
+    return Report(
+      started: started, machine: .current(), build: .current(version: Program.current.version),
+      options: .init(
+        filter: cases.filter, quick: quick, allRows: cases.allRows, disabled: cases.disable, input: cases.input,
+        seed: seed),
+      plan: plan, loopOverhead: overhead, peers: selected.peers, cases: results,
+      isPartial: Interruption.isRequested)
+  }
+
+  static func warnOfDebug() {
+    if !BuildDescription.isOptimised {
+      Terminal.writeError("warning: built without optimisation, so its figures say nothing; build with -c release\n")
+    }
+  }
+}
+
+extension [BenchmarkCase] {
+  /// Every peer once, in the order of the cases.
+  var peers: [Peer] {
+    var result: [Peer] = []
+    for peer in flatMap(\.peers) where !result.contains(peer) { result.append(peer) }
+    return result
+  }
+}
+
+extension Terminal {
+  /// A line of progress, with the time that is left.
+  func show(_ progress: Runner.Progress) {
+    let left = progress.nanosecondsLeft.map { ", \(Int(($0 / 1e9).rounded(.up))) s left" } ?? ""
+    showProgress(progress.text.cut(80) + left)
+  }
+}

@@ -1,0 +1,45 @@
+internal import ArgumentParser
+package import BenchHarness
+import Synchronization
+
+/// A program that measures: its name, its cases, and every verb of the instrument over them.
+package struct Program: Sendable {
+  package let name: String
+  package let version: String
+  package let abstract: String
+  package let cases: any CaseSource
+
+  package init(name: String, version: String, abstract: String, cases: any CaseSource) {
+    (self.name, self.version, self.abstract, self.cases) = (name, version, abstract, cases)
+  }
+
+  /// Parses the command line and runs the verb that it names. Ends the process.
+  package func run() {
+    Self.shared.withLock { $0 = self }
+    RootCommand.main()
+  }
+
+  /// The parser makes commands by their types alone, so that they find here what they are about.
+  private static let shared = Mutex<Program?>(nil)
+
+  static var current: Program {
+    guard let program = shared.withLock({ $0 }) else { preconditionFailure("Program: run() comes first") }
+    return program
+  }
+}
+
+struct RootCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let program = Program.current
+    return CommandConfiguration(
+      commandName: program.name, abstract: program.abstract,
+      discussion: """
+        Figures mean something in a release build alone: swift run -c release \(program.name) run --quick
+
+        Exit codes: 0 success, 1 error, 2 regression, 3 inconclusive, 64 wrong usage, 130 interrupted: what was measured \
+        by then is kept and marked partial.
+        """,
+      version: program.version,
+      subcommands: [List.self, Machine.self, Run.self, SelfTestAllocations.self])
+  }
+}

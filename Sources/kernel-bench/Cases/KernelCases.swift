@@ -1,0 +1,8 @@
+import BenchHarness
+
+/// The cases of this package, one file a family.
+struct KernelCases: CaseSource {
+  func series(_ context: CaseContext) -> [CaseSeries] {
+    gemm(context) + sha256(context)
+  }
+}
