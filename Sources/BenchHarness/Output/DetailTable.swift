@@ -2,9 +2,9 @@
 ///
 ///     sgemm/8  m=8 n=8 k=8 type=f32 · working set 768 B
 ///       f32_gemm_6x16_avx2, kernel
-///         min 70.6 ns · median 71.3 ns · MAD 0.21 ns · p90 71.9 ns · p99 74.2 ns · p99.9 75.0 ns · max 75.1 ns
+///         min 70.6 ns · median 71.3 ns · MAD 0.21 ns · p90 71.9 ns · p99 74.2 ns · p99.9 75.0 ns
 ///         95 % interval of the median 71.2 ns to 71.4 ns · 51 samples of 3408 calls
-///         outliers 0 low severe, 0 low mild, 2 high mild, 1 high severe
+///         outliers 0 low severe, 0 low mild, 2 high mild, 1 high severe · max 75.1 ns
 ///         ceiling.percent            15.2 %  derived
 ///         malloc.calls                    0  measured
 package struct DetailTable {
@@ -38,14 +38,14 @@ package struct DetailTable {
     let (time, interval, outliers) = (contender.time, contender.timeInterval, contender.time.outliers)
     let percentiles = [
       ("min", time.minimum), ("median", time.median), ("MAD", time.mad), ("p90", time.p90), ("p99", time.p99),
-      ("p99.9", time.p999), ("max", time.maximum),
+      ("p99.9", time.p999),
     ]
     let text = [
       percentiles.map { "\($0.0) \(Format.time($0.1))" }.joined(separator: " · "),
       "95 % interval of the median \(Format.time(interval.low)) to \(Format.time(interval.high)) · "
         + "\(time.count) samples of \(contender.samples.iterations) calls",
       "outliers \(outliers.lowSevere) low severe, \(outliers.lowMild) low mild, \(outliers.highMild) high mild, "
-        + "\(outliers.highSevere) high severe",
+        + "\(outliers.highSevere) high severe · max \(Format.time(time.maximum))",
     ]
     // The median is above.
     let figures = contender.metrics.filter { $0.name != .time }.map { named in

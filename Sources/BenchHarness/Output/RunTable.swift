@@ -53,7 +53,8 @@ package struct RunTable {
         + Format.fixed(fit.exponent, digits: 2).leftPadded(10)
         + "\(Format.fixed(interval.low, digits: 2)) to \(Format.fixed(interval.high, digits: 2))".leftPadded(20)
     }
-    let header = "  " + "time over size".padded(40) + "grows as".padded(12) + "RMS".leftPadded(8)
+    let header =
+      "  " + "time over size".padded(40) + "grows as".padded(12) + "RMS".leftPadded(8)
       + "exponent".leftPadded(10) + "95 % interval".leftPadded(20)
     let note = "RMS: of the relative error of that class. exponent: of the power law that fits best."
     return [terminal.styled(header, .dim)] + rows + [terminal.styled(note, .dim)]

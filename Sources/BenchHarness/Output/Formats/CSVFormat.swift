@@ -17,13 +17,13 @@ package enum CSVFormat {
           item.name, item.series, item.size.description, parameters, item.row, samples.name, samples.role.rawValue,
         ]
         for statistic in Statistic.all(contender) {
-          lines.append(line(place + [statistic.name, number(statistic.value), statistic.unit, "measured", ""]))
+          lines.append(line(place + [statistic.name, Format.exact(statistic.value), statistic.unit, "measured", ""]))
         }
         // The median is there among the statistics.
         for named in contender.metrics where named.name != .time {
           switch named.metric {
           case .value(let value, let unit, let source):
-            lines.append(line(place + [named.name.rawValue, number(value), unit, source.rawValue, ""]))
+            lines.append(line(place + [named.name.rawValue, Format.exact(value), unit, source.rawValue, ""]))
           case .unavailable(let reason):
             lines.append(line(place + [named.name.rawValue, "", "", "", reason]))
           }
@@ -39,10 +39,5 @@ package enum CSVFormat {
       let isPlain = !field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
       return isPlain ? field : "\"" + field.replacing("\"", with: "\"\"") + "\""
     }.joined(separator: ",") + "\r\n"
-  }
-
-  /// The shortest digits that give the same number again; whole numbers without a point.
-  private static func number(_ value: Double) -> String {
-    Int(exactly: value).map { $0.description } ?? value.description
   }
 }

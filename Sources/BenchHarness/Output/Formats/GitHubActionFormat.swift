@@ -58,7 +58,7 @@ package enum GitHubActionFormat {
       "95 % interval \(Format.time(interval.low)) to \(Format.time(interval.high))",
     ]
     return Entry(
-      name: name, unit: "ns", value: time.median, range: "± \(time.mad)",
+      name: name, unit: "ns", value: time.median, range: "± \(Format.exact(time.mad))",
       extra: (text + extra).joined(separator: "\n"))
   }
 }

@@ -48,8 +48,8 @@ package enum JUnitFormat {
           <properties>
 
       """
-      + properties.map { "      <property name=\(quoted($0.0)) value=\(quoted($0.1))/>\n" }.joined()
-      + "    </properties>\n"
+        + properties.map { "      <property name=\(quoted($0.0)) value=\(quoted($0.1))/>\n" }.joined()
+        + "    </properties>\n"
   }
 
   private static func test(_ item: CaseResult, _ contender: ContenderResult) -> String {
@@ -57,10 +57,11 @@ package enum JUnitFormat {
     let name = isKernel ? item.name : "\(item.name) by \(contender.samples.name)"
     var lines = [isKernel ? "row: \(item.row)" : "peer: \(contender.samples.name)"]
     lines += item.parameters.map { "\($0.name): \($0.value)" }
-    lines += Statistic.all(contender).map { "\($0.name): \($0.value) \($0.unit)" }
+    lines += Statistic.all(contender).map { "\($0.name): \(Format.exact($0.value)) \($0.unit)" }
     for named in contender.metrics where named.name != .time {
       switch named.metric {
-      case .value(let value, let unit, let source): lines.append("\(named.name): \(value) \(unit) (\(source.rawValue))")
+      case .value(let value, let unit, let source):
+        lines.append("\(named.name): \(Format.exact(value)) \(unit) (\(source.rawValue))")
       case .unavailable(let reason): lines.append("\(named.name): n/a (\(reason))")
       }
     }

@@ -4,7 +4,9 @@ package enum MarkdownFormat {
     let machine = report.machine
     let build = report.build
     var lines = [
-      escaped("\(machine.cpu), \(machine.system); version \(build.version), Swift \(build.swift), \(build.configuration)"),
+      escaped(
+        "\(machine.cpu), \(machine.system); version \(build.version), Swift \(build.swift), "
+          + build.configuration),
       "",
       "| case | contender | time | 95 % interval | spread | speed | of limit | kernel is | mallocs | bytes |",
       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
@@ -16,7 +18,9 @@ package enum MarkdownFormat {
     }
     let complexity = report.complexity.filter { $0.role == .kernel }
     if !complexity.isEmpty {
-      lines += ["", "| series | sizes | grows as | RMS error | exponent | 95 % interval |", "|---|--:|---|--:|--:|--:|"]
+      lines += [
+        "", "| series | sizes | grows as | RMS error | exponent | 95 % interval |", "|---|--:|---|--:|--:|--:|",
+      ]
       lines += complexity.map { item in
         let fit = item.fit
         let cells = [

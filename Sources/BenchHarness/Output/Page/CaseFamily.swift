@@ -16,7 +16,7 @@ struct CaseFamily {
       let lines = [("kernel", kernel)] + peers + [("limit", limit)]
       return LinePlot(
         title: "\(series): throughput over size",
-        description: "The median throughput of the kernel, its peers and the machine's limit at each size of \(series).",
+        description: "Median throughput of the kernel, its peers and the machine's limit at each size of \(series).",
         x: PlotAxis("size", scale: .log2), y: PlotAxis(members[0].unit.rawValue),
         series: lines.filter { !$0.1.isEmpty }.map { name, points in
           LinePlot.Series(
@@ -81,7 +81,7 @@ struct CaseFamily {
       let plot = DistributionPlot(
         title: "\(item.name): time of a call",
         description: "Every sample of \(item.name), with a box from the first quartile to the third and the median.",
-        axis: PlotAxis("time of a call", scale: .log10, figures: .time),
+        axis: PlotAxis("time of a call", figures: .time),
         groups: contenders.map { DistributionPlot.Group($0.samples.name, $0.samples.nanoseconds) })
       return HTML.plot(plot.svg(standalone: false), label: plot.title)
     }
@@ -118,7 +118,9 @@ struct CaseFamily {
 extension Report {
   /// In the order of the cases.
   var families: [CaseFamily] {
-    func family(_ item: CaseResult) -> String { item.series.split(separator: "/").first.map(String.init) ?? item.series }
+    func family(_ item: CaseResult) -> String {
+      item.series.split(separator: "/").first.map(String.init) ?? item.series
+    }
     return cases.map(family).eachOnce.map { name in
       CaseFamily(name: name, cases: cases.filter { family($0) == name })
     }

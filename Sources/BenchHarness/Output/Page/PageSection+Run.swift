@@ -36,19 +36,25 @@ extension PageSection {
 extension Report {
   /// How it was measured, in a few sentences.
   fileprivate var summary: String {
-    var parts = ["\(cases.count) cases in random interleaved rounds, \(options.quick ? "quick" : "full"), seed \(options.seed)"]
+    var parts = [
+      "\(cases.count) cases in random interleaved rounds", options.quick ? "quick" : "full", "seed \(options.seed)",
+    ]
     if let filter = options.filter { parts.append("filter \(filter)") }
     if let input = options.input { parts.append("input \(input)") }
-    return parts.joined(separator: ", ") + ". Times are of a call: the median of the samples, with its 95 % interval by "
-      + "bootstrap; spread is the median absolute deviation. \u{201C}Of limit\u{201D} and \u{201C}kernel is\u{201D} are of "
-      + "samples of the same round. Mallocs and bytes are allocator calls of a warm call, counted in passes of their own."
+    return parts.joined(separator: ", ") + """
+      . Times are of a call: the median of the samples, with its 95 % interval by bootstrap; spread is the median absolute \
+      deviation. “Of limit” and “kernel is” are of samples of the same round. Mallocs and bytes are allocator calls and \
+      bytes asked for by a warm call, counted in passes of their own.
+      """
   }
 
   /// The peers, and how much faster than each of them the kernels are.
   fileprivate var peerTable: HTML {
     if peers.isEmpty { return .none }
     let rows = peers.map { peer -> [HTML] in
-      if let absent = peer.absent { return ["\(peer.name)", "<span class=\"wide\">absent: \(absent)</span>", "", "", ""] }
+      if let absent = peer.absent {
+        return ["\(peer.name)", "<span class=\"wide\">absent: \(absent)</span>", "", "", ""]
+      }
       let ratios = cases.flatMap(\.peers).filter { $0.samples.name == peer.name }.compactMap {
         $0[.kernelSpeedRatio].value
       }

@@ -24,13 +24,13 @@ enum PageStyle {
     th,td{padding:.3rem .75rem;text-align:left;vertical-align:top;white-space:nowrap}
     th:first-child{padding-left:.5rem}
     thead th{color:var(--plot-muted);font-weight:600;border-bottom:1px solid var(--plot-grid)}
-    tbody th{font-weight:400}
+    tbody th{font-weight:400;position:sticky;left:0;background:var(--plot-paper)}
     tbody tr{border-bottom:1px solid var(--plot-grid)}
     .figure{text-align:right}
     tr.group th{background:var(--shade);font-weight:600}
     tr.group small{font-weight:400;font-size:.8125rem;color:var(--plot-muted);margin-left:.75rem}
     tr.emphasised th,tr.emphasised td{font-weight:600}
-    td.wide,td .wide{white-space:normal;min-width:16rem;display:inline-block;max-width:40rem}
+    td.wide,td .wide{white-space:normal;min-width:13rem;display:inline-block;max-width:40rem}
     .share{display:inline-block;min-width:5rem;padding:0 .35rem;border-radius:2px;
     background:linear-gradient(to right,var(--bar) var(--share),transparent var(--share))}
     abbr{text-decoration:none;color:var(--plot-muted)}
