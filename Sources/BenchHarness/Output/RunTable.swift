@@ -109,7 +109,7 @@ package struct RunTable {
         if case .unavailable(let reason) = metric { reason } else { nil }
       }
     }
-    for reason in Set(reasons).sorted() { lines.append("n/a: \(reason)") }
+    for reason in Set(reasons).sorted() { lines += "n/a: \(reason)".wrapped(Self.width, indent: 5) }
     return lines.map { terminal.styled($0.cut(Self.width), .dim) }.joined(separator: "\n")
   }
 }

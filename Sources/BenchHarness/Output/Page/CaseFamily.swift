@@ -1,32 +1,7 @@
-/// Cases whose series have the first part of their name in common: they share a table.
+/// Cases whose series have the first part of their name in common: they share a table and plots.
 struct CaseFamily {
   let name: String
   let cases: [CaseResult]
-
-  /// A plot for each series with three sizes or more: throughput of every contender over size.
-  var plots: [LinePlot] {
-    cases.map(\.series).eachOnce.compactMap { series in
-      let members = cases.filter { $0.series == series }
-      guard Set(members.map(\.size)).count >= 3 else { return nil }
-      let kernel = members.compactMap { item in item.kernel.map { (item, $0) } }
-      let peers = members.flatMap(\.peers).map(\.samples.name).eachOnce.map { name in
-        (name, members.compactMap { item in item.peers.first { $0.samples.name == name }.map { (item, $0) } })
-      }
-      let limit = members.compactMap { item in item.ceiling.map { (item, $0) } }
-      let lines = [("kernel", kernel)] + peers + [("limit", limit)]
-      return LinePlot(
-        title: "\(series): throughput over size",
-        description: "Median throughput of the kernel, its peers and the machine's limit at each size of \(series).",
-        x: PlotAxis("size", scale: .log2), y: PlotAxis(members[0].unit.rawValue),
-        series: lines.filter { !$0.1.isEmpty }.map { name, points in
-          LinePlot.Series(
-            name,
-            points.compactMap { item, contender in
-              contender[.throughput].value.map { LinePlot.Point(Double(item.size), $0) }
-            })
-        })
-    }
-  }
 
   /// The columns of the table that `run` prints, with the interval.
   var figures: HTMLTable {

@@ -13,7 +13,7 @@ extension PageSection {
     let families = report.families.map { family -> HTML in
       """
       <h3>\(family.name)</h3>
-      \(family.plots.map { HTML.plot($0.svg(standalone: false), label: $0.title) })\
+      \(family.plots)\
       \(family.figures.html)\
       \(HTML.folded("Distributions of \(family.name)", "\(family.distributions)"))\
       \(HTML.folded("Every figure of \(family.name)", family.everyFigure.html))
