@@ -37,6 +37,28 @@ import Testing
     #expect(Self.page.contains(#"<meta name="color-scheme" content="light dark">"#))
   }
 
+  /// WCAG 2.2, success criterion 1.4.3: 4.5 to 1 for text.
+  @Test(arguments: [
+    ("plot-ink", "plot-paper"), ("plot-muted", "plot-paper"), ("plot-ink", "shade"), ("plot-muted", "shade"),
+    ("plot-ink", "bar"), ("accent", "plot-paper"), ("alarm", "alarm-shade"),
+  ])
+  func textHasContrast(text: String, ground: String) throws {
+    // Each property comes first for light and then for dark.
+    func luminances(_ name: String) throws -> [Double] {
+      try Self.page.matches(of: Regex("--\(name):#([0-9a-f]{6})")).map { match in
+        let hex = try #require(match.output[1].substring.flatMap { Int($0, radix: 16) })
+        let channels = [hex >> 16, hex >> 8 & 255, hex & 255].map { channel -> Double in
+          let value = Double(channel) / 255
+          return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+      }
+    }
+    let pairs = zip(try luminances(text), try luminances(ground)).map { max($0, $1) > $1 ? ($0, $1) : ($1, $0) }
+    #expect(pairs.count == 2)
+    for (light, dark) in pairs { #expect((light + 0.05) / (dark + 0.05) >= 4.5, "\(text) on \(ground)") }
+  }
+
   @Test func isReadableByOthersThanTheEye() throws {
     let elements = try Self.elements()
     #expect(elements.first?.attributes["lang"] == "en")
