@@ -49,7 +49,7 @@ package struct DetailTable {
     ]
     // The median is above.
     let figures = contender.metrics.filter { $0.name != .time }.map { named in
-      let name = named.name.rawValue.padded(24)
+      let name = named.name.rawValue.padded(max(24, named.name.rawValue.count + 1))
       switch named.metric {
       case .value(_, _, let source): return name + named.metric.text.leftPadded(14) + "  " + source.rawValue
       case .unavailable(let reason): return name + named.metric.text.leftPadded(14) + "  " + reason
