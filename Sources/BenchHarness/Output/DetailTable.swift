@@ -55,9 +55,11 @@ package struct DetailTable {
       case .unavailable(let reason): return name + named.metric.text.leftPadded(14) + "  " + reason
       }
     }
-    return (text + figures).flatMap { line in
-      line.wrapped(RunTable.width - 4, indent: 4).map { "    " + $0 }
-    }
+    // A reason goes on below where it began.
+    let lines =
+      text.flatMap { $0.wrapped(RunTable.width - 4, indent: 4) }
+      + figures.flatMap { $0.wrapped(RunTable.width - 4, indent: 40) }
+    return lines.map { "    " + $0 }
   }
 }
 
