@@ -22,7 +22,7 @@ package struct RunTable {
     let kernels = complexity(report.complexity.filter { $0.role == .kernel })
     if !kernels.isEmpty { lines += kernels + [""] }
     lines.append(legend(report.cases))
-    if report.isPartial { lines.append("Interrupted: cases may be missing, and those here have fewer rounds.") }
+    lines += report.warnings.flatMap { $0.wrapped(Self.width) }
     return lines.joined(separator: "\n")
   }
 
@@ -33,13 +33,11 @@ package struct RunTable {
       "\(report.machine.cpu), \(report.machine.system); version \(build.version), Swift \(build.swift), "
         + build.configuration
     ]
-    let masked = report.machine.featuresMasked
-    if !masked.isEmpty { lines.append("masked: \(masked.joined(separator: " "))") }
     for peer in report.peers {
       let file = peer.library?.split(separator: "/").last ?? ""
       lines.append("peer \(peer.name): " + (peer.absent.map { "absent, \($0)" } ?? "\(peer.version ?? ""), \(file)"))
     }
-    return lines
+    return lines.flatMap { $0.wrapped(Self.width, indent: 2) }
   }
 
   /// How time grows with size: a line a series, and what the columns mean. Empty where no series has sizes enough.

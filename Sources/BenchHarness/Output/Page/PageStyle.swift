@@ -30,7 +30,7 @@ enum PageStyle {
     tr.group th{background:var(--shade);font-weight:600}
     tr.group small{font-weight:400;font-size:.8125rem;color:var(--plot-muted);margin-left:.75rem}
     tr.emphasised th,tr.emphasised td{font-weight:600}
-    td.wide,td .wide{white-space:normal;min-width:13rem;display:inline-block;max-width:40rem}
+    td .wide{white-space:normal;min-width:13rem;display:inline-block;max-width:40rem}
     .share{display:inline-block;min-width:5rem;padding:0 .35rem;border-radius:2px;
     background:linear-gradient(to right,var(--bar) var(--share),transparent var(--share))}
     abbr{text-decoration:none;color:var(--plot-muted)}
