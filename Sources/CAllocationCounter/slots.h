@@ -4,13 +4,48 @@
 
 #include <stdatomic.h>
 
+#define AC_HIDDEN __attribute__((visibility("hidden")))
+
+typedef struct {
+    _Atomic(uint64_t) calls;
+    _Atomic(uint64_t) bytes;
+} ac_counter;
+
 // One thread's counters, on cache lines of their own.
 typedef struct {
-    _Alignas(128) _Atomic(uint64_t) calls[AC_ENTRY_POINTS];
-    _Atomic(uint64_t) bytes;
+    _Alignas(128) ac_counter of[AC_ENTRY_POINTS];
     _Atomic(int) taken;
 } ac_slot;
 
-__attribute__((visibility("hidden"))) void ac_count(ac_entry_point entry, uint64_t bytes);
+// The calling thread's slot; NULL while it has none.
+extern AC_HIDDEN _Thread_local ac_slot *ac_own __attribute__((tls_model("initial-exec")));
+
+// Counts on a thread that may have no slot: takes one, or counts in the one that is shared.
+AC_HIDDEN void ac_count_slowly(ac_entry_point entry, uint64_t bytes);
+
+// Whether live memory is tracked.
+extern AC_HIDDEN _Atomic(bool) ac_tracking;
+
+static inline bool ac_is_tracking(void) { return atomic_load_explicit(&ac_tracking, memory_order_relaxed); }
+
+// Only the owner writes, so that a load and a store do: no locked instruction.
+static inline void ac_add(_Atomic(uint64_t) *counter, uint64_t amount) {
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount, memory_order_relaxed);
+}
+
+// Counts in the thread's own slot, and is all that there is to do; or returns false, having done nothing.
+__attribute__((always_inline)) static inline bool ac_count(ac_entry_point entry, uint64_t bytes) {
+    ac_slot *slot = ac_own;
+    if (__builtin_expect(slot == NULL || ac_is_tracking(), 0)) return false;
+    ac_add(&slot->of[entry].calls, 1);
+    if (entry != AC_FREE) ac_add(&slot->of[entry].bytes, bytes);
+    return true;
+}
+
+// The program has `bytes` more, of a block that it obtained; it has `bytes` less, of a block that it releases; a block has
+// another size.
+AC_HIDDEN void ac_live_obtain(size_t bytes);
+AC_HIDDEN void ac_live_release(size_t bytes);
+AC_HIDDEN void ac_live_resize(size_t before, size_t after);
 
 #endif
