@@ -18,6 +18,15 @@ const char *ac_unavailable(void) { return NULL; }
 
 #define EXPORT __attribute__((visibility("default"), used))
 
+// Pointers that the linker fills in at load, and not a procedure linkage table: one jump less at each call.
+static void *(*const volatile glibc_malloc)(size_t) = __libc_malloc;
+static void *(*const volatile glibc_calloc)(size_t, size_t) = __libc_calloc;
+static void *(*const volatile glibc_realloc)(void *, size_t) = __libc_realloc;
+static void *(*const volatile glibc_memalign)(size_t, size_t) = __libc_memalign;
+static void *(*const volatile glibc_valloc)(size_t) = __libc_valloc;
+static void *(*const volatile glibc_pvalloc)(size_t) = __libc_pvalloc;
+static void (*const volatile glibc_free)(void *) = __libc_free;
+
 // ---------------------------------------------------------------- the slow way
 //
 // Of a thread's first call, of threads without a slot, and while live memory is tracked. Out of line, so that the fast way is
@@ -42,10 +51,10 @@ SLOW static void *slow_two(ac_entry_point entry, void *(*allocate)(size_t, size_
 
 SLOW static void *slow_resize(ac_entry_point entry, void *block, size_t size) {
     ac_count_slowly(entry, size);
-    if (!ac_is_tracking()) return __libc_realloc(block, size);
-    if (block == NULL) return obtained(__libc_realloc(NULL, size));
+    if (!ac_is_tracking()) return glibc_realloc(block, size);
+    if (block == NULL) return obtained(glibc_realloc(NULL, size));
     size_t before = malloc_usable_size(block);
-    void *result = __libc_realloc(block, size);
+    void *result = glibc_realloc(block, size);
     if (result != NULL) {
         ac_live_resize(before, malloc_usable_size(result));
     } else if (size == 0) {
@@ -57,24 +66,24 @@ SLOW static void *slow_resize(ac_entry_point entry, void *block, size_t size) {
 SLOW static void slow_free(void *block) {
     ac_count_slowly(AC_FREE, 0);
     if (block != NULL && ac_is_tracking()) ac_live_release(malloc_usable_size(block));
-    __libc_free(block);
+    glibc_free(block);
 }
 
 // ---------------------------------------------------------------- the entry points
 
 EXPORT void *malloc(size_t size) {
-    return ac_count(AC_MALLOC, size) ? __libc_malloc(size) : slow(AC_MALLOC, __libc_malloc, size);
+    return ac_count(AC_MALLOC, size) ? glibc_malloc(size) : slow(AC_MALLOC, glibc_malloc, size);
 }
 
 EXPORT void *calloc(size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) bytes = 0;
-    return ac_count(AC_CALLOC, bytes) ? __libc_calloc(count, size)
-                                      : slow_two(AC_CALLOC, __libc_calloc, count, size, bytes);
+    return ac_count(AC_CALLOC, bytes) ? glibc_calloc(count, size)
+                                      : slow_two(AC_CALLOC, glibc_calloc, count, size, bytes);
 }
 
 EXPORT void *realloc(void *block, size_t size) {
-    return ac_count(AC_REALLOC, size) ? __libc_realloc(block, size) : slow_resize(AC_REALLOC, block, size);
+    return ac_count(AC_REALLOC, size) ? glibc_realloc(block, size) : slow_resize(AC_REALLOC, block, size);
 }
 
 EXPORT void *reallocarray(void *block, size_t count, size_t size) {
@@ -84,12 +93,12 @@ EXPORT void *reallocarray(void *block, size_t count, size_t size) {
         errno = ENOMEM;
         return NULL;
     }
-    return ac_count(AC_REALLOCARRAY, bytes) ? __libc_realloc(block, bytes) : slow_resize(AC_REALLOCARRAY, block, bytes);
+    return ac_count(AC_REALLOCARRAY, bytes) ? glibc_realloc(block, bytes) : slow_resize(AC_REALLOCARRAY, block, bytes);
 }
 
 __attribute__((always_inline)) static inline void *aligned(ac_entry_point entry, size_t alignment, size_t size) {
-    return ac_count(entry, size) ? __libc_memalign(alignment, size)
-                                 : slow_two(entry, __libc_memalign, alignment, size, size);
+    return ac_count(entry, size) ? glibc_memalign(alignment, size)
+                                 : slow_two(entry, glibc_memalign, alignment, size, size);
 }
 
 EXPORT void *memalign(size_t alignment, size_t size) { return aligned(AC_MEMALIGN, alignment, size); }
@@ -111,16 +120,16 @@ EXPORT int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 
 EXPORT void *valloc(size_t size) {
-    return ac_count(AC_VALLOC, size) ? __libc_valloc(size) : slow(AC_VALLOC, __libc_valloc, size);
+    return ac_count(AC_VALLOC, size) ? glibc_valloc(size) : slow(AC_VALLOC, glibc_valloc, size);
 }
 
 EXPORT void *pvalloc(size_t size) {
-    return ac_count(AC_PVALLOC, size) ? __libc_pvalloc(size) : slow(AC_PVALLOC, __libc_pvalloc, size);
+    return ac_count(AC_PVALLOC, size) ? glibc_pvalloc(size) : slow(AC_PVALLOC, glibc_pvalloc, size);
 }
 
 EXPORT void free(void *block) {
     if (ac_count(AC_FREE, 0)) {
-        __libc_free(block);
+        glibc_free(block);
     } else {
         slow_free(block);
     }

@@ -105,7 +105,8 @@ extension AllocationCounter {
         unsafe ac_free_directly(block)
         let again = unsafe ac_call_directly(AC_MALLOC, size)
         let isSame = unsafe again == block
-        for unsafe other in unsafe kept + [again] { unsafe ac_free_directly(other) }
+        unsafe ac_free_directly(again)
+        while let other = unsafe kept.popLast() { unsafe ac_free_directly(other) }
         if !isSame { return "\(entry.name) of \(bytes) bytes is not where glibc's block is" }
       } else {
         unsafe ac_free_directly(block)

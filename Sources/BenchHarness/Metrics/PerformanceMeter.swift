@@ -138,7 +138,7 @@ extension PerformanceFailure {
     switch self {
     case .refused(let error):
       switch error.code {
-      case ENOENT, EOPNOTSUPP, ENODEV: "this machine has no such counter: \(error)"
+      case ENOENT, EOPNOTSUPP, ENODEV: "this machine has no such counter, as most virtual machines have none"
       case EACCES, EPERM:
         "the kernel does not allow it (kernel.perf_event_paranoid is \(paranoid ?? "unknown")): "
           + "sysctl kernel.perf_event_paranoid=2, or a container that may call perf_event_open"

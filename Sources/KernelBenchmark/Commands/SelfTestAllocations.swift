@@ -81,27 +81,37 @@ struct SelfTestAllocations: ParsableCommand {
     let isRight =
       most == LiveMemory(peak: size, obtainedBlocks: number, obtainedBytes: UInt64(size))
       && end.peak == size && end.releasedBlocks == number && end.leakedBytes == 0
-    if !isRight { throw BenchError("\(threads) threads with \(blocks) blocks of \(entry.name) gave \(most) and \(end)") }
+    if !isRight {
+      throw BenchError("\(threads) threads with \(blocks) blocks of \(entry.name) gave \(most) and \(end)")
+    }
   }
 
-  /// A pair of malloc and free through the counter and past it, in turns.
+  /// A pair of malloc and free through the counter and past it, in turns. Beside the medians, the fastest twentieth of the
+  /// turns: on a shared core a neighbour slows most of them down, and both ways alike.
   private static func cost() -> String {
-    let pairs = 50_000
+    let pairs = 2000
     func nanoseconds(counted: Bool) -> Double {
       Clock.time { ac_exercise_pairs(counted, UInt64(pairs), 40) } / Double(pairs)
     }
-    _ = (nanoseconds(counted: true), nanoseconds(counted: false))
-    var samples: [(counted: Double, direct: Double)] = []
-    for turn in 0..<101 {
-      // Whatever the first of a turn does to the second, it does to both alike.
-      let first = nanoseconds(counted: turn % 2 == 0)
-      let second = nanoseconds(counted: turn % 2 != 0)
-      samples.append(turn % 2 == 0 ? (first, second) : (second, first))
+    var counted: [Double] = []
+    var direct: [Double] = []
+    for turn in 0..<2000 {
+      let isFirst = turn % 2 == 0
+      if isFirst { counted.append(nanoseconds(counted: true)) }
+      direct.append(nanoseconds(counted: false))
+      if !isFirst { counted.append(nanoseconds(counted: true)) }
     }
-    func median(_ value: ((counted: Double, direct: Double)) -> Double) -> String {
-      Format.fixed(Summary(samples.map(value)).median, digits: 2)
+    (counted, direct) = (counted.sorted(), direct.sorted())
+    func text(_ percent: Double) -> String {
+      let (with, without) = (
+        Summary.percentile(percent, ofSorted: counted), Summary.percentile(percent, ofSorted: direct)
+      )
+      let figures = [with, without, with - without].map { Format.fixed($0, digits: 2) }
+      return "\(figures[0]) ns counted, \(figures[1]) past the counter, \(figures[2]) more"
     }
-    return "a pair of malloc and free: \(median(\.counted)) ns counted, \(median(\.direct)) ns past the counter: "
-      + "\(median { $0.counted - $0.direct }) ns more (medians of \(samples.count) turns)"
+    return """
+      a pair of malloc and free, median: \(text(50))
+      a pair of malloc and free, undisturbed: \(text(5))
+      """
   }
 }
