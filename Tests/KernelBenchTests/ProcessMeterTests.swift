@@ -52,8 +52,8 @@ import Testing
         for _ in 0..<count { touchNewPages(bytes: size) }
       })
     let faults = try #require(metrics[.minorFaults]?.value)
-    // The kernel may map several pages at a fault.
-    #expect(faults >= 16 && faults <= 1.1 * Double(size / page) + 100)
+    // The kernel may map several pages at a fault, and a sanitizer has pages beside each page.
+    #expect(faults >= 16 && faults <= 10 * Double(size / page))
     #expect(try #require(metrics[.resident]?.value) > 1e6)
     if let peak = metrics[.peakResident]?.value { #expect(peak >= 0.99 * Double(size)) }
   }

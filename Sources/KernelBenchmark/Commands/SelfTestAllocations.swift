@@ -86,7 +86,7 @@ struct SelfTestAllocations: ParsableCommand {
     }
   }
 
-  /// A pair of malloc and free through the counter and past it, in turns. Beside the medians, the fastest twentieth of the
+  /// A pair of malloc and free through the counter and past it, in turns. Beside the medians, the fastest hundredth of the
   /// turns: on a shared core a neighbour slows most of them down, and both ways alike.
   private static func cost() -> String {
     let pairs = 2000
@@ -111,7 +111,7 @@ struct SelfTestAllocations: ParsableCommand {
     }
     return """
       a pair of malloc and free, median: \(text(50))
-      a pair of malloc and free, undisturbed: \(text(5))
+      a pair of malloc and free, undisturbed: \(text(1))
       """
   }
 }
