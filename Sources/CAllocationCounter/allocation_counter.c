@@ -45,15 +45,11 @@ static void take(void) {
     }
 }
 
-void ac_count_slowly(ac_entry_point entry, uint64_t bytes) {
-    if (ac_own == NULL && !shares) take();
-    if (ac_own != NULL) {
-        ac_add(&ac_own->of[entry].calls, 1);
-        ac_add(&ac_own->of[entry].bytes, bytes);
-    } else {
-        atomic_fetch_add_explicit(&slots[shared_slot].of[entry].calls, 1, memory_order_relaxed);
-        atomic_fetch_add_explicit(&slots[shared_slot].of[entry].bytes, bytes, memory_order_relaxed);
-    }
+void ac_count_without_slot(ac_entry_point entry, uint64_t bytes) {
+    if (!shares) take();
+    if (ac_count(entry, bytes)) return;
+    atomic_fetch_add_explicit(&slots[shared_slot].of[entry].calls, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&slots[shared_slot].of[entry].bytes, bytes, memory_order_relaxed);
 }
 
 void ac_read(ac_counts *counts) {

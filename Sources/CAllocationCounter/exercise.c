@@ -75,13 +75,26 @@ void ac_exercise(ac_entry_point entry, uint64_t count, size_t bytes) {
     for (uint64_t i = 0; i < count; i++) call_free(ac_call(obtain, NULL, bytes));
 }
 
+// A loop for each way, from one text: with one for both, the branch predictor would learn at each turn where the calls go.
+#define PAIRS(name, allocate, deallocate)                                                                                \
+    __attribute__((noinline)) static void name(uint64_t count, size_t bytes) {                                           \
+        void *(*obtain)(size_t) = allocate;                                                                              \
+        void (*release)(void *) = deallocate;                                                                            \
+        for (uint64_t i = 0; i < count; i++) {                                                                           \
+            void *block = obtain(bytes);                                                                                 \
+            __asm__ volatile("" : "+r"(block)::"memory");                                                                \
+            release(block);                                                                                              \
+        }                                                                                                                \
+    }
+
+PAIRS(counted_pairs, call_malloc, call_free)
+PAIRS(direct_pairs, direct_malloc, direct_free)
+
 void ac_exercise_pairs(bool counted, uint64_t count, size_t bytes) {
-    void *(*obtain)(size_t) = counted ? call_malloc : direct_malloc;
-    void (*release)(void *) = counted ? call_free : direct_free;
-    for (uint64_t i = 0; i < count; i++) {
-        void *block = obtain(bytes);
-        __asm__ volatile("" : "+r"(block)::"memory");
-        release(block);
+    if (counted) {
+        counted_pairs(count, bytes);
+    } else {
+        direct_pairs(count, bytes);
     }
 }
 

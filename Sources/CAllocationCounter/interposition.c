@@ -11,6 +11,7 @@
 #if defined(AC_UNAVAILABLE)
 
 const char *ac_unavailable(void) { return AC_UNAVAILABLE; }
+void ac_redirect(bool track) { (void)track; }
 
 #else
 
@@ -18,43 +19,23 @@ const char *ac_unavailable(void) { return NULL; }
 
 #define EXPORT __attribute__((visibility("default"), used))
 
-// Pointers that the linker fills in at load, and not a procedure linkage table: one jump less at each call.
-static void *(*const volatile glibc_malloc)(size_t) = __libc_malloc;
-static void *(*const volatile glibc_calloc)(size_t, size_t) = __libc_calloc;
-static void *(*const volatile glibc_realloc)(void *, size_t) = __libc_realloc;
-static void *(*const volatile glibc_memalign)(size_t, size_t) = __libc_memalign;
-static void *(*const volatile glibc_valloc)(size_t) = __libc_valloc;
-static void *(*const volatile glibc_pvalloc)(size_t) = __libc_pvalloc;
-static void (*const volatile glibc_free)(void *) = __libc_free;
-
-// ---------------------------------------------------------------- the slow way
-//
-// Of a thread's first call, of threads without a slot, and while live memory is tracked. Out of line, so that the fast way is
-// a leaf that ends in a jump to glibc.
-#define SLOW __attribute__((noinline))
+// ---------------------------------------------------------------- while live memory is tracked
 
 static void *obtained(void *block) {
-    if (block != NULL && ac_is_tracking()) ac_live_obtain(malloc_usable_size(block));
+    if (block != NULL) ac_live_obtain(malloc_usable_size(block));
     return block;
 }
 
-SLOW static void *slow(ac_entry_point entry, void *(*allocate)(size_t), size_t size) {
-    ac_count_slowly(entry, size);
-    return obtained(allocate(size));
-}
+static void *tracked_malloc(size_t size) { return obtained(__libc_malloc(size)); }
+static void *tracked_calloc(size_t count, size_t size) { return obtained(__libc_calloc(count, size)); }
+static void *tracked_memalign(size_t alignment, size_t size) { return obtained(__libc_memalign(alignment, size)); }
+static void *tracked_valloc(size_t size) { return obtained(__libc_valloc(size)); }
+static void *tracked_pvalloc(size_t size) { return obtained(__libc_pvalloc(size)); }
 
-SLOW static void *slow_two(ac_entry_point entry, void *(*allocate)(size_t, size_t), size_t first, size_t second,
-                           size_t bytes) {
-    ac_count_slowly(entry, bytes);
-    return obtained(allocate(first, second));
-}
-
-SLOW static void *slow_resize(ac_entry_point entry, void *block, size_t size) {
-    ac_count_slowly(entry, size);
-    if (!ac_is_tracking()) return glibc_realloc(block, size);
-    if (block == NULL) return obtained(glibc_realloc(NULL, size));
+static void *tracked_realloc(void *block, size_t size) {
+    if (block == NULL) return obtained(__libc_realloc(NULL, size));
     size_t before = malloc_usable_size(block);
-    void *result = glibc_realloc(block, size);
+    void *result = __libc_realloc(block, size);
     if (result != NULL) {
         ac_live_resize(before, malloc_usable_size(result));
     } else if (size == 0) {
@@ -63,42 +44,95 @@ SLOW static void *slow_resize(ac_entry_point entry, void *block, size_t size) {
     return result;
 }
 
+static void tracked_free(void *block) {
+    if (block != NULL) ac_live_release(malloc_usable_size(block));
+    __libc_free(block);
+}
+
+// ---------------------------------------------------------------- where the entry points go on to
+//
+// Through pointers, which costs no more than a jump to another library does anyway, and tracking nothing while it is off.
+typedef void *(*allocate_one)(size_t);
+typedef void *(*allocate_two)(size_t, size_t);
+typedef void *(*resize)(void *, size_t);
+typedef void (*release)(void *);
+
+static _Atomic(allocate_one) next_malloc = __libc_malloc;
+static _Atomic(allocate_two) next_calloc = __libc_calloc;
+static _Atomic(resize) next_realloc = __libc_realloc;
+static _Atomic(allocate_two) next_memalign = __libc_memalign;
+static _Atomic(allocate_one) next_valloc = __libc_valloc;
+static _Atomic(allocate_one) next_pvalloc = __libc_pvalloc;
+static _Atomic(release) next_free = __libc_free;
+
+#define NEXT(name) atomic_load_explicit(&next_##name, memory_order_relaxed)
+#define REDIRECT(name) atomic_store(&next_##name, track ? tracked_##name : __libc_##name)
+
+void ac_redirect(bool track) {
+    REDIRECT(malloc);
+    REDIRECT(calloc);
+    REDIRECT(realloc);
+    REDIRECT(memalign);
+    REDIRECT(valloc);
+    REDIRECT(pvalloc);
+    REDIRECT(free);
+}
+
+// ---------------------------------------------------------------- calls of threads without a slot
+//
+// A thread's first, and all of a thread's that finds none free. Out of line, so that the others are leaves that end in a jump.
+#define SLOW __attribute__((noinline))
+
+SLOW static void *slow(ac_entry_point entry, allocate_one next, size_t size) {
+    ac_count_without_slot(entry, size);
+    return next(size);
+}
+
+SLOW static void *slow_two(ac_entry_point entry, allocate_two next, size_t first, size_t second, size_t bytes) {
+    ac_count_without_slot(entry, bytes);
+    return next(first, second);
+}
+
+SLOW static void *slow_resize(ac_entry_point entry, void *block, size_t size) {
+    ac_count_without_slot(entry, size);
+    return NEXT(realloc)(block, size);
+}
+
 SLOW static void slow_free(void *block) {
-    ac_count_slowly(AC_FREE, 0);
-    if (block != NULL && ac_is_tracking()) ac_live_release(malloc_usable_size(block));
-    glibc_free(block);
+    ac_count_without_slot(AC_FREE, 0);
+    NEXT(free)(block);
 }
 
 // ---------------------------------------------------------------- the entry points
 
 EXPORT void *malloc(size_t size) {
-    return ac_count(AC_MALLOC, size) ? glibc_malloc(size) : slow(AC_MALLOC, glibc_malloc, size);
+    return ac_count(AC_MALLOC, size) ? NEXT(malloc)(size) : slow(AC_MALLOC, NEXT(malloc), size);
 }
 
 EXPORT void *calloc(size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) bytes = 0;
-    return ac_count(AC_CALLOC, bytes) ? glibc_calloc(count, size)
-                                      : slow_two(AC_CALLOC, glibc_calloc, count, size, bytes);
+    return ac_count(AC_CALLOC, bytes) ? NEXT(calloc)(count, size)
+                                      : slow_two(AC_CALLOC, NEXT(calloc), count, size, bytes);
 }
 
 EXPORT void *realloc(void *block, size_t size) {
-    return ac_count(AC_REALLOC, size) ? glibc_realloc(block, size) : slow_resize(AC_REALLOC, block, size);
+    return ac_count(AC_REALLOC, size) ? NEXT(realloc)(block, size) : slow_resize(AC_REALLOC, block, size);
 }
 
 EXPORT void *reallocarray(void *block, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) {
-        ac_count_slowly(AC_REALLOCARRAY, 0);
+        if (!ac_count(AC_REALLOCARRAY, 0)) ac_count_without_slot(AC_REALLOCARRAY, 0);
         errno = ENOMEM;
         return NULL;
     }
-    return ac_count(AC_REALLOCARRAY, bytes) ? glibc_realloc(block, bytes) : slow_resize(AC_REALLOCARRAY, block, bytes);
+    return ac_count(AC_REALLOCARRAY, bytes) ? NEXT(realloc)(block, bytes) : slow_resize(AC_REALLOCARRAY, block, bytes);
 }
 
 __attribute__((always_inline)) static inline void *aligned(ac_entry_point entry, size_t alignment, size_t size) {
-    return ac_count(entry, size) ? glibc_memalign(alignment, size)
-                                 : slow_two(entry, glibc_memalign, alignment, size, size);
+    return ac_count(entry, size) ? NEXT(memalign)(alignment, size)
+                                 : slow_two(entry, NEXT(memalign), alignment, size, size);
 }
 
 EXPORT void *memalign(size_t alignment, size_t size) { return aligned(AC_MEMALIGN, alignment, size); }
@@ -108,7 +142,7 @@ EXPORT void *aligned_alloc(size_t alignment, size_t size) { return aligned(AC_AL
 EXPORT int posix_memalign(void **block, size_t alignment, size_t size) {
     // POSIX: a power of two and a multiple of sizeof(void *); errno stays as it is.
     if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0) {
-        ac_count_slowly(AC_POSIX_MEMALIGN, size);
+        if (!ac_count(AC_POSIX_MEMALIGN, size)) ac_count_without_slot(AC_POSIX_MEMALIGN, size);
         return EINVAL;
     }
     int before = errno;
@@ -120,16 +154,16 @@ EXPORT int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 
 EXPORT void *valloc(size_t size) {
-    return ac_count(AC_VALLOC, size) ? glibc_valloc(size) : slow(AC_VALLOC, glibc_valloc, size);
+    return ac_count(AC_VALLOC, size) ? NEXT(valloc)(size) : slow(AC_VALLOC, NEXT(valloc), size);
 }
 
 EXPORT void *pvalloc(size_t size) {
-    return ac_count(AC_PVALLOC, size) ? glibc_pvalloc(size) : slow(AC_PVALLOC, glibc_pvalloc, size);
+    return ac_count(AC_PVALLOC, size) ? NEXT(pvalloc)(size) : slow(AC_PVALLOC, NEXT(pvalloc), size);
 }
 
 EXPORT void free(void *block) {
     if (ac_count(AC_FREE, 0)) {
-        glibc_free(block);
+        NEXT(free)(block);
     } else {
         slow_free(block);
     }

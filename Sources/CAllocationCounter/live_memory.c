@@ -2,8 +2,6 @@
 #include "allocation_counter.h"
 #include "slots.h"
 
-_Atomic(bool) ac_tracking;
-
 static _Atomic(int64_t) live_bytes, peak_bytes;
 static _Atomic(uint64_t) obtained_blocks, obtained_bytes, released_blocks, released_bytes;
 
@@ -48,7 +46,7 @@ void ac_track_live(bool on) {
         atomic_store(&released_blocks, 0);
         atomic_store(&released_bytes, 0);
     }
-    atomic_store(&ac_tracking, on);
+    ac_redirect(on);
 }
 
 void ac_read_live(ac_live *live) {

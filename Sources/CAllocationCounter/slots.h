@@ -20,27 +20,25 @@ typedef struct {
 // The calling thread's slot; NULL while it has none.
 extern AC_HIDDEN _Thread_local ac_slot *ac_own __attribute__((tls_model("initial-exec")));
 
-// Counts on a thread that may have no slot: takes one, or counts in the one that is shared.
-AC_HIDDEN void ac_count_slowly(ac_entry_point entry, uint64_t bytes);
-
-// Whether live memory is tracked.
-extern AC_HIDDEN _Atomic(bool) ac_tracking;
-
-static inline bool ac_is_tracking(void) { return atomic_load_explicit(&ac_tracking, memory_order_relaxed); }
+// Counts for a thread that has no slot: takes one, or counts in the one that is shared.
+AC_HIDDEN void ac_count_without_slot(ac_entry_point entry, uint64_t bytes);
 
 // Only the owner writes, so that a load and a store do: no locked instruction.
 static inline void ac_add(_Atomic(uint64_t) *counter, uint64_t amount) {
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + amount, memory_order_relaxed);
 }
 
-// Counts in the thread's own slot, and is all that there is to do; or returns false, having done nothing.
+// Counts in the thread's own slot; returns false, having done nothing, where it has none.
 __attribute__((always_inline)) static inline bool ac_count(ac_entry_point entry, uint64_t bytes) {
     ac_slot *slot = ac_own;
-    if (__builtin_expect(slot == NULL || ac_is_tracking(), 0)) return false;
+    if (__builtin_expect(slot == NULL, 0)) return false;
     ac_add(&slot->of[entry].calls, 1);
     if (entry != AC_FREE) ac_add(&slot->of[entry].bytes, bytes);
     return true;
 }
+
+// Makes the entry points tell of blocks that come and go, or not.
+AC_HIDDEN void ac_redirect(bool track);
 
 // The program has `bytes` more, of a block that it obtained; it has `bytes` less, of a block that it releases; a block has
 // another size.
