@@ -43,19 +43,22 @@ let package = Package(
 
     // The instrument: measuring and what is made of the figures; the verbs, for any program's cases; and this package's cases.
     .target(
-      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings"], swiftSettings: swiftSettings),
+      name: "BenchHarness", dependencies: ["Kernels", "CKernels", "CMachineCeilings", "CPerformanceEvents"],
+      swiftSettings: swiftSettings),
     .target(
       name: "KernelBenchmark",
       dependencies: [
-        "BenchHarness", "Kernels", "CAllocationCounter", "CMachineCeilings",
+        "BenchHarness", "Kernels", "CAllocationCounter", "CReferenceCounter", "CMachineCeilings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "kernel-bench", dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
-    // Programs that measure link it, and nothing else does: it replaces malloc.
+    // Programs that measure link these two, and nothing else does: they replace malloc, and retain and release of Swift.
     .target(name: "CAllocationCounter", cSettings: cSettings),
+    .target(name: "CReferenceCounter", cSettings: cSettings),
+    .target(name: "CPerformanceEvents", cSettings: cSettings),
     .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),

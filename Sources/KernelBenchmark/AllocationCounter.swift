@@ -1,63 +1,78 @@
 import BenchHarness
 import CAllocationCounter
 
-/// The counters that this executable links in place of the C library's allocator.
+/// The counters that this program links in place of the C library's allocator.
 enum AllocationCounter {
-  /// Entry points, in the order of `ac_entry_point`.
-  static let entryPoints: [ac_entry_point] = (0..<AC_ENTRY_POINTS.rawValue).map { ac_entry_point(rawValue: $0) }
-
   /// A meter that has just been proved right on known numbers of calls, or the reason why there is none.
   static func meter() -> AllocationMeter {
-    if let reason = unsafe ac_unavailable() { return unsafe .unavailable(reason: String(cString: reason)) }
-    for entry in entryPoints {
+    if let reason = unavailable ?? failure(of: countingProblem) { return .unavailable(reason: reason) }
+    return .counting { read() }
+  }
+
+  /// The same for the memory that calls hold.
+  static func liveMeter() -> LiveMemoryMeter {
+    if let reason = unavailable ?? failure(of: trackingProblem) { return .unavailable(reason: reason) }
+    return .tracking(track: { ac_track_live($0) }, read: { readLive() })
+  }
+
+  /// Why nothing is counted in this build; nil where it is.
+  static var unavailable: String? {
+    guard let reason = unsafe ac_unavailable() else { return nil }
+    return unsafe String(cString: reason)
+  }
+
+  private static func failure(of problem: () -> String?) -> String? {
+    problem().map { "the allocation counter failed its self-test: \($0)" }
+  }
+
+  private static func countingProblem() -> String? {
+    for entry in AllocationEntryPoint.allCases {
       for calls: UInt64 in [0, 1, 7] {
-        if let problem = check(entry, calls: calls, bytes: 48) {
-          return .unavailable(reason: "the allocation counter failed its self-test: \(problem)")
-        }
+        if let problem = checkCounts(entry, calls: calls, bytes: 48) { return problem }
       }
     }
-    return .counting { read().total }
+    return nil
   }
 
-  /// What is counted after `calls` calls of `entry` that is not what it must be; nil when all is right.
-  static func check(_ entry: ac_entry_point, calls: UInt64, bytes: Int) -> String? {
-    let before = read()
-    ac_exercise(entry, calls, bytes)
-    let after = read()
-    // ac_exercise pairs every block with one free, and free with one malloc.
-    let allocating = entry == AC_FREE ? AC_MALLOC : entry
-    for counted in entryPoints {
-      let expected = counted == allocating || counted == AC_FREE ? calls : 0
-      let found = after[counted] - before[counted]
-      if found != expected {
-        return "\(calls) of \(name(entry)) gave \(found) of \(name(counted)) instead of \(expected)"
-      }
+  private static func trackingProblem() -> String? {
+    for entry in AllocationEntryPoint.allocating {
+      if let problem = checkLive(entry, blocks: 7, bytes: 48) { return problem }
     }
-    let spent = after.counts.bytes - before.counts.bytes
-    let asked = calls * UInt64(bytes)
-    return spent == asked ? nil : "\(calls) of \(name(entry)) gave \(spent) bytes instead of \(asked)"
+    return checkResizing()
   }
-
-  static func name(_ entry: ac_entry_point) -> String { unsafe String(cString: ac_name(entry)) }
 
   /// Everything counted so far. Does not allocate.
-  static func read() -> Reading {
+  static func read() -> AllocationCounts {
     var counts = ac_counts()
     unsafe ac_read(&counts)
-    return Reading(counts: counts)
+    var result = AllocationCounts()
+    unsafe withUnsafeBytes(of: counts.of) { bytes in
+      let all = unsafe bytes.bindMemory(to: ac_count_of_entry.self)
+      for index in 0..<all.count {
+        guard let entry = AllocationEntryPoint(rawValue: index) else { continue }
+        result[entry] = unsafe AllocationCounts.Count(calls: all[index].calls, bytes: all[index].bytes)
+      }
+    }
+    return result
   }
 
-  struct Reading {
-    let counts: ac_counts
-
-    subscript(entry: ac_entry_point) -> UInt64 {
-      unsafe withUnsafeBytes(of: counts.calls) { unsafe $0.bindMemory(to: UInt64.self)[Int(entry.rawValue)] }
-    }
-
-    var total: AllocationCounts {
-      var allocations: UInt64 = 0
-      for entry in 0..<AC_FREE.rawValue { allocations += self[ac_entry_point(rawValue: entry)] }
-      return AllocationCounts(allocations: allocations, frees: self[AC_FREE], bytes: counts.bytes)
-    }
+  /// What was obtained and released since tracking began. Does not allocate.
+  static func readLive() -> LiveMemory {
+    var live = ac_live()
+    unsafe ac_read_live(&live)
+    return LiveMemory(live)
   }
+}
+
+extension LiveMemory {
+  init(_ live: ac_live) {
+    self.init(
+      peak: live.peak, obtainedBlocks: live.obtained_blocks, obtainedBytes: live.obtained_bytes,
+      releasedBlocks: live.released_blocks, releasedBytes: live.released_bytes)
+  }
+}
+
+extension AllocationEntryPoint {
+  /// As the counter numbers them, which ``AllocationCounter/checkNames()`` proves.
+  var counter: ac_entry_point { ac_entry_point(rawValue: UInt32(rawValue)) }
 }

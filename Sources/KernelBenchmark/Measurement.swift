@@ -22,7 +22,7 @@ extension MeasuringOptions {
     Interruption.listen()
     let overhead = LoopOverhead.measure()
     var runner = Runner(
-      plan: plan, overhead: overhead, masked: try cases.masked, meters: [AllocationCounter.meter()], seed: seed)
+      plan: plan, overhead: overhead, masked: try cases.masked, meters: Self.meters(), seed: seed)
     let started = Int(time(nil))
     defer { terminal.clearProgress() }
     let results = try runner.run(selected) { terminal.show($0) }
@@ -33,6 +33,14 @@ extension MeasuringOptions {
         seed: seed),
       plan: plan, loopOverhead: overhead, peers: selected.peers, cases: results,
       isPartial: Interruption.isRequested)
+  }
+
+  /// What is counted beside time, each meter proved right before it is used.
+  static func meters() -> [any Meter] {
+    [
+      AllocationCounter.meter(), AllocationCounter.liveMeter(), ReferenceCounter.meter(), ProcessMeter(),
+      PerformanceMeter(),
+    ]
   }
 
   static func warnOfDebug() {

@@ -40,6 +40,8 @@ struct RootCommand: ParsableCommand {
         by then is kept and marked partial.
         """,
       version: program.version,
-      subcommands: [List.self, Machine.self, Run.self, Convert.self, WritePage.self, SelfTestAllocations.self])
+      subcommands: [
+        List.self, Machine.self, Run.self, Convert.self, WritePage.self, SelfTestAllocations.self, SelfTestReferences.self,
+      ])
   }
 }

@@ -95,15 +95,6 @@ import Testing
     #expect(result.status == 64)
     #expect(result.error.contains("--fast"))
   }
-
-  /// The counter on every entry point, 0 ... 10^5 calls, on one thread, on several, and on more than it has slots for.
-  @Test(arguments: [["--calls", "100000", "--threads", "8"], ["--calls", "100", "--threads", "300"]])
-  func allocationsAreCountedExactly(arguments: [String]) throws {
-    let result = try KernelBench.run(["selftest-allocations"] + arguments)
-    if result.error.contains("a sanitizer has replaced the allocator") { return }
-    #expect(result.status == 0, "\(result.error)")
-    #expect(result.output.split(separator: "\n").count == 10)
-  }
 }
 
 /// Runs the program that was built beside the tests.

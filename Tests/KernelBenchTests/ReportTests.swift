@@ -111,37 +111,3 @@ import Testing
     return CaseResult(benchmark, samples: samples, metrics: samples.map { _ in metrics })
   }
 }
-
-@Suite struct AllocationMeterTests {
-  @Test func perCall() {
-    // A counter that the body moves: three allocations and 100 bytes a call, and seven of 8 bytes a pass.
-    nonisolated(unsafe) var counts = AllocationCounts(allocations: 5, frees: 5, bytes: 5)
-    let meter = AllocationMeter.counting { unsafe counts }
-    let metrics = meter.perCall(10) { calls in
-      unsafe counts.allocations += UInt64(3 * calls + 7)
-      unsafe counts.bytes += UInt64(100 * calls + 56)
-    }
-    #expect(
-      metrics == [
-        NamedMetric(.mallocCalls, .value(3, unit: "calls", source: .measured)),
-        NamedMetric(.mallocBytes, .value(100, unit: "B", source: .measured)),
-        NamedMetric(.freeCalls, .value(0, unit: "calls", source: .measured)),
-      ])
-  }
-
-  @Test func countsThatMakeNoSenseAreNoFigure() {
-    nonisolated(unsafe) var counts = AllocationCounts(allocations: 0, frees: 0, bytes: 0)
-    let meter = AllocationMeter.counting { unsafe counts }
-    var passes = 0
-    let metrics = meter.perCall(10) { _ in
-      passes += 1
-      if passes == 1 { unsafe counts.allocations += 100 }
-    }
-    #expect(metrics.map(\.metric.value) == [nil, 0, 0])
-  }
-
-  @Test func unavailableIsNotZero() {
-    let metrics = AllocationMeter.unavailable(reason: "why").perCall(10) { _ in Issue.record("nothing to count") }
-    #expect(metrics.map(\.metric) == Array(repeating: .unavailable(reason: "why"), count: 3))
-  }
-}
