@@ -50,8 +50,8 @@ test-release:
 	$(call say,Tests in release)
 	$(SWIFT) test -c release --disable-xctest $(PLAIN)
 
-consumer: ## Build and run a package that depends on this one by version
-	$(call say,A package that depends on this one by version)
+consumer: ## Build and run packages that depend on this one by version
+	$(call say,Packages that depend on this one by version)
 	@Scripts/check-consumer $(PLAIN)
 
 test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes

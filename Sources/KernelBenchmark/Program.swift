@@ -40,6 +40,10 @@ struct RootCommand: ParsableCommand {
         by then is kept and marked partial.
         """,
       version: program.version,
-      subcommands: [List.self, Machine.self, Run.self, Sweep.self, SelfTestAllocations.self])
+      subcommands: [
+        List.self, Machine.self, Run.self, Sweep.self, CacheCommand.self, RooflineCommand.self, Convert.self,
+        WritePage.self,
+        SelfTestAllocations.self, CountBody.self,
+      ])
   }
 }

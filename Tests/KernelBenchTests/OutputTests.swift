@@ -82,6 +82,15 @@ import Testing
     }
   }
 
+  @Test func theWholeTableEndsWithGrowthAndWarnings() {
+    var report = Samplers.report(sizes: [8, 16, 32, 64], peers: [String(repeating: "long ", count: 30)]) { Double($0) }
+    report.isPartial = true
+    let text = RunTable(terminal: Terminal(colour: false, progress: false)).text(report)
+    for line in text.split(separator: "\n") { #expect(line.count <= RunTable.width, "\(line)") }
+    #expect(text.contains("grows as") && text.contains("  series                                  n "))
+    #expect(text.contains("BLIS: absent, not found") && text.contains("\nInterrupted: "))
+  }
+
   @Test func whatIsMissingIsSaidAndNeverZero() {
     let table = RunTable(terminal: Terminal(colour: false, progress: false))
     let result = ReportTests.result(allocations: .unavailable(reason: "no glibc"))

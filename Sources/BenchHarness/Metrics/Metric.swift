@@ -8,6 +8,12 @@ package enum Metric: Hashable, Sendable {
     case measured
     /// Computed from what was measured and what is known of the case.
     case derived
+    /// Measured, and no more than a lower bound: what was seen of something that is not seen whole.
+    case atLeast = "at least"
+    /// Counted by a program that executes the case on a model of the machine.
+    case simulated
+    /// Computed from a model of what is not measured here, such as a price.
+    case modelled
   }
 
   package var value: Double? {

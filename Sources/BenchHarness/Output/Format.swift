@@ -30,6 +30,9 @@ package enum Format {
     return fixed(value, digits: size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2)
   }
 
+  /// For programs: the fewest digits that give the same number again; whole numbers without a point.
+  package static func exact(_ value: Double) -> String { Int(exactly: value)?.description ?? value.description }
+
   /// With `digits` digits after the point.
   package static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return value.description }

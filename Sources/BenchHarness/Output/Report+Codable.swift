@@ -4,6 +4,8 @@ extension Report {
   private enum CodingKeys: String, CodingKey {
     case started, machine, build, options, plan, loopOverhead, peers, cases
     case isPartial = "partial"
+    /// Written for others to read; computed anew from the samples here.
+    case complexity
     /// Of version 1, which had one loop.
     case loopOverheadNanoseconds
   }
@@ -37,6 +39,32 @@ extension Report {
     try container.encode(peers, forKey: .peers)
     try container.encode(cases, forKey: .cases)
     try container.encode(isPartial, forKey: .isPartial)
+    try container.encode(complexity.map(SeriesComplexity.Record.init), forKey: .complexity)
+  }
+}
+
+extension SeriesComplexity {
+  /// As it stands in the file.
+  fileprivate struct Record: Encodable {
+    let series: String
+    let contender: String
+    let role: Contender.Role
+    let best: ComplexityFit.Growth
+    let rms: Double
+    let exponent: Double
+    let exponentInterval: Interval
+    let candidates: [ComplexityFit.Candidate]
+
+    init(_ complexity: SeriesComplexity) {
+      series = complexity.series
+      contender = complexity.contender
+      role = complexity.role
+      best = complexity.fit.best.growth
+      rms = complexity.fit.best.rms
+      exponent = complexity.fit.exponent
+      exponentInterval = complexity.fit.exponentInterval
+      candidates = complexity.fit.candidates
+    }
   }
 }
 
@@ -51,6 +79,7 @@ extension CaseResult: Codable {
     // Version 1 has neither; then each case is a series of its own.
     series = try container.decodeIfPresent(String.self, forKey: .series) ?? name
     size = try container.decodeIfPresent(Int.self, forKey: .size) ?? 1
+    guard size >= 1 else { throw BenchError("\(name) has a size below 1") }
     parameters = try container.decode([BenchmarkCase.Parameter].self, forKey: .parameters)
     unit = try container.decode(BenchmarkCase.Unit.self, forKey: .unit)
     row = try container.decode(String.self, forKey: .row)

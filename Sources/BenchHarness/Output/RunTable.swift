@@ -18,20 +18,44 @@ package struct RunTable {
 
   /// The whole report: what was measured on, every case, and what the columns mean.
   package func text(_ report: Report) -> String {
+    var lines = opening(report) + ["", header] + report.cases.map(text) + [""]
+    let kernels = complexity(report.complexity.filter { $0.role == .kernel })
+    if !kernels.isEmpty { lines += kernels + [""] }
+    lines.append(legend(report.cases))
+    lines += report.warnings.flatMap { $0.wrapped(Self.width) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What was measured on, and beside what.
+  package func opening(_ report: Report) -> [String] {
     let build = report.build
     var lines = [
       "\(report.machine.cpu), \(report.machine.system); version \(build.version), Swift \(build.swift), "
         + build.configuration
     ]
-    let masked = report.machine.featuresMasked
-    if !masked.isEmpty { lines.append("masked: \(masked.joined(separator: " "))") }
     for peer in report.peers {
       let file = peer.library?.split(separator: "/").last ?? ""
       lines.append("peer \(peer.name): " + (peer.absent.map { "absent, \($0)" } ?? "\(peer.version ?? ""), \(file)"))
     }
-    lines += ["", header] + report.cases.map(text) + ["", legend(report.cases)]
-    if report.isPartial { lines.append("Interrupted: cases may be missing, and those here have fewer rounds.") }
-    return lines.joined(separator: "\n")
+    return lines.flatMap { $0.wrapped(Self.width, indent: 2) }
+  }
+
+  /// How time grows with size: a line a series, and what the columns mean. Empty where no series has sizes enough.
+  package func complexity(_ complexity: [SeriesComplexity]) -> [String] {
+    if complexity.isEmpty { return [] }
+    let rows = complexity.map { item in
+      let fit = item.fit
+      let interval = fit.exponentInterval
+      let name = (item.series + (item.role == .kernel ? "" : ", \(item.contender)")).padded(40)
+      return "  " + name + fit.best.growth.rawValue.padded(12) + Format.percent(fit.best.rms).leftPadded(8)
+        + Format.fixed(fit.exponent, digits: 2).leftPadded(10)
+        + "\(Format.fixed(interval.low, digits: 2)) to \(Format.fixed(interval.high, digits: 2))".leftPadded(20)
+    }
+    let header =
+      "  " + "time over size".padded(40) + "grows as".padded(12) + "RMS".leftPadded(8)
+      + "exponent".leftPadded(10) + "95 % interval".leftPadded(20)
+    let note = "RMS: of the relative error of that class. exponent: of the power law that fits best."
+    return [terminal.styled(header, .dim)] + rows + [terminal.styled(note, .dim)]
   }
 
   package var header: String {
@@ -83,7 +107,7 @@ package struct RunTable {
         if case .unavailable(let reason) = metric { reason } else { nil }
       }
     }
-    for reason in Set(reasons).sorted() { lines.append("n/a: \(reason)") }
+    for reason in Set(reasons).sorted() { lines += "n/a: \(reason)".wrapped(Self.width, indent: 5) }
     return lines.map { terminal.styled($0.cut(Self.width), .dim) }.joined(separator: "\n")
   }
 }

@@ -28,20 +28,13 @@ package enum CaseSweep {
     throw BenchError("\(problem); these have one: \((names + ["memory"]).joined(separator: ", "))")
   }
 
-  /// The cases of a series at `workingSets`, each size once. Peers and ceilings stay out unless asked for.
+  /// The cases of a series at `workingSets`, each size once, without ceilings.
   package static func cases(_ series: CaseSeries, workingSets: [Int], peers: Bool) -> [BenchmarkCase] {
     var sizes: [Int] = []
     for size in workingSets.compactMap({ series.size(workingSet: $0) }) where size != sizes.last { sizes.append(size) }
     return sizes.map { size in
       let benchmark = series.benchmark(.init(size))
-      return BenchmarkCase(
-        name: benchmark.name, series: series.title, size: size, parameters: benchmark.parameters, unit: benchmark.unit,
-        row: benchmark.row, ceiling: .none(reason: "a sweep compares sizes"), workingSet: benchmark.workingSet,
-        disabled: benchmark.disabled, peers: peers ? benchmark.peers : []
-      ) {
-        let contenders = try benchmark.prepare()
-        return peers ? contenders : contenders.filter { $0.role == .kernel }
-      }
+      return (peers ? benchmark : benchmark.withoutPeers).compared(ceiling: .none(reason: "a sweep compares sizes"))
     }
   }
 

@@ -10,6 +10,7 @@ struct Run: ParsableCommand {
       """)
 
   @OptionGroup var options: MeasuringOptions
+  @OptionGroup var format: FormatOptions
 
   @Option(help: ArgumentHelp("Write everything, samples included, as JSON.", valueName: "file"))
   var json: String?
@@ -18,7 +19,7 @@ struct Run: ParsableCommand {
     let file = try json.map { path throws(BenchError) in try AtomicFile(path: path) }
     let terminal = Terminal.current
     let report = try options.measure(terminal: terminal)
-    print(RunTable(terminal: terminal).text(report))
+    try format.print(report, terminal: terminal)
     if let file { try file.commit(report.json()) }
     if report.isPartial { throw ExitCode(Interruption.exitCode) }
   }

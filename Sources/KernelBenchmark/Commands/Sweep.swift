@@ -67,7 +67,7 @@ struct Sweep: ParsableCommand {
       if subject == "memory" {
         curves = try MemorySweep.curves(
           workingSets: workingSets, caches: machine.caches,
-          line: machine.caches.caches.first { $0.level == 1 }?.line ?? 64, plan: options.plan, seed: options.seed
+          line: machine.caches.line, plan: options.plan, seed: options.seed
         ) { terminal.showProgress("round \($0 + 1) of \($1) over \(workingSets.count) working sets") }
       } else {
         let cases = series.flatMap { CaseSweep.cases($0, workingSets: workingSets, peers: peers) }

@@ -19,12 +19,13 @@ extension KernelCases {
   ) -> [CaseSeries] {
     func workingSet(_ size: Int) -> Int { 3 * size * size * MemoryLayout<Element>.stride }
     return context.variants(Element.gemmKernels.map { ($0.name, $0.requires) }).map { variant in
-      CaseSeries(
+      let title = name + variant.suffix
+      return CaseSeries(
         name: name, suffix: variant.suffix, points: sizes.map { .init($0) }, workingSet: workingSet
       ) { point, name in
         let size = point.size
         return BenchmarkCase(
-          name: name, series: name + variant.suffix, size: size,
+          name: name, series: title, size: size,
           parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", type.rawValue)],
           unit: .flops, row: variant.row,
           ceiling: ComputeCeiling.fma(type, features: variant.requires).map { .loop($0) }
