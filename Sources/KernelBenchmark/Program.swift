@@ -41,7 +41,8 @@ struct RootCommand: ParsableCommand {
         """,
       version: program.version,
       subcommands: [
-        List.self, Machine.self, Run.self, Convert.self, WritePage.self, SelfTestAllocations.self, SelfTestReferences.self,
+        List.self, Machine.self, Run.self, Sweep.self, CacheCommand.self, RooflineCommand.self, Convert.self,
+        WritePage.self, CountBody.self, SelfTestAllocations.self, SelfTestReferences.self,
       ])
   }
 }

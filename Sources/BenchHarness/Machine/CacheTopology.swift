@@ -45,6 +45,9 @@ package struct CacheTopology: Hashable, Codable, Sendable {
     caches.first { $0.level == level && $0.kind != .instruction }?.bytes
   }
 
+  /// Bytes of a line of the first cache; 64 where the system does not say, which almost every CPU has.
+  package var line: Int { caches.first { $0.level == 1 }?.line ?? 64 }
+
   private static func cache(_ directory: String) -> Cache? {
     func text(_ name: String) -> String? { SystemFile.text(directory + "/" + name) }
     guard

@@ -37,24 +37,34 @@ package enum MemoryCeilings {
     let memory = try WorkingSet(bytes: level.bytes)
     var random = SplitMix64(seed: seed)
     memory.makeChain(line: line, using: &random)
-    let bytes = memory.bytes
-    let reads = Contender("read", role: .ceiling, work: Double(bytes)) { [read = unsafe reader(for: .current)] in
-      unsafe read(memory.base, bytes, UInt64($0))
-    }
-    // A turn of the whole chain in steady state, so that every line comes to its place; then where the last one ended.
-    var address = unsafe UnsafeRawPointer(memory.base)
-    unsafe address = cm_chase(address, UInt64(bytes / line))
     let steps = 64
-    let chase = Contender("chase", role: .ceiling, work: Double(steps)) { iterations in
-      unsafe address = cm_chase(address, UInt64(iterations * steps))
-    }
+    let chase = chasing(memory, steps: steps)
+    // A turn of the whole chain in steady state, so that every line comes to its place; then where the last one ended.
+    try chase.body((memory.bytes / line + steps - 1) / steps)
 
     // One after the other: in turn, reading would bring the lines that chasing then finds.
-    let read = try Sampling.sideBySide([reads], plan: plan, seed: seed)[0]
+    let read = try Sampling.sideBySide([reading(memory)], plan: plan, seed: seed)[0]
     let chased = try Sampling.sideBySide([chase], plan: plan, seed: seed)[0]
     return MemoryLevel(
-      name: level.name, workingSet: bytes, readBandwidth: Summary(read.speeds),
+      name: level.name, workingSet: memory.bytes, readBandwidth: Summary(read.speeds),
       loadLatency: Summary(chased.nanoseconds.map { $0 / Double(steps) }))
+  }
+
+  /// Every byte once an iteration, by the widest loads.
+  static func reading(_ memory: WorkingSet) -> Contender {
+    let read = unsafe reader(for: .current)
+    return Contender("read", role: .ceiling, work: Double(memory.bytes)) {
+      unsafe read(memory.base, memory.bytes, UInt64($0))
+    }
+  }
+
+  /// `steps` links of the chain an iteration, from where the last one ended. The memory must hold a chain.
+  static func chasing(_ memory: WorkingSet, steps: Int) -> Contender {
+    var address = unsafe UnsafeRawPointer(memory.base)
+    return Contender("chase", role: .ceiling, work: Double(steps)) { iterations in
+      // Named here, so that the memory lives as long as what walks through it.
+      withExtendedLifetime(memory) { unsafe address = cm_chase(address, UInt64(iterations * steps)) }
+    }
   }
 
   /// The widest loads that `features` allow.

@@ -44,6 +44,24 @@ package enum SystemFile {
     }
     return result.sorted()
   }
+
+  /// The path of this program; what it was called by where the system does not tell.
+  package static var executable: String? {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
+      guard count > 0 else { return CommandLine.arguments.first }
+      return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
+    }
+  }
+
+  /// A path that means the same in every directory.
+  package static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      guard unsafe getcwd(buffer.baseAddress!, buffer.count) != nil else { return path }
+      return unsafe String(cString: buffer.baseAddress!) + "/" + path
+    }
+  }
 }
 
 /// An error number of the C library.

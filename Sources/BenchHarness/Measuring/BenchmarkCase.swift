@@ -65,3 +65,23 @@ package struct BenchmarkCase {
     case none(reason: String)
   }
 }
+
+extension BenchmarkCase {
+  /// The kernel alone.
+  package var withoutPeers: BenchmarkCase {
+    compared(ceiling: ceiling, peers: []) { [prepare] in try prepare().filter { $0.role != .peer } }
+  }
+
+  /// The same case, held against another ceiling.
+  package func compared(ceiling: CeilingChoice) -> BenchmarkCase {
+    compared(ceiling: ceiling, peers: peers, prepare: prepare)
+  }
+
+  private func compared(
+    ceiling: CeilingChoice, peers: [Peer], prepare: @escaping () throws -> [Contender]
+  ) -> BenchmarkCase {
+    BenchmarkCase(
+      name: name, series: series, size: size, parameters: parameters, unit: unit, row: row, ceiling: ceiling,
+      workingSet: workingSet, disabled: disabled, peers: peers, prepare: prepare)
+  }
+}

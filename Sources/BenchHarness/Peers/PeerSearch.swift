@@ -16,7 +16,7 @@ package struct PeerSearch {
   package static var current: PeerSearch {
     var directories = (Terminal.environment("KERNELS_PEER_PATH") ?? "").split(separator: ":").map(String.init)
     // .../.build/x86_64-unknown-linux-gnu/release/kernel-bench
-    if let build = executable?.split(separator: "/", omittingEmptySubsequences: false),
+    if let build = SystemFile.executable?.split(separator: "/", omittingEmptySubsequences: false),
       let index = build.lastIndex(of: ".build")
     {
       directories.append(build[...index].joined(separator: "/") + "/peers")
@@ -52,13 +52,5 @@ package struct PeerSearch {
       }
     }
     return result
-  }
-
-  private static var executable: String? {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
-      guard count > 0 else { return CommandLine.arguments.first }
-      return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// Bars from zero, one beside the other in each row, with the interval that covers the true value: for comparisons.
-package struct BarPlot: Hashable, Sendable {
+package struct BarPlot: Plot, Hashable, Sendable {
   package let title: String
   package let description: String
   package let axis: PlotAxis
@@ -33,7 +33,7 @@ package struct BarPlot: Hashable, Sendable {
     package init(_ value: Double, _ interval: Interval? = nil) { (self.value, self.interval) = (value, interval) }
   }
 
-  package func svg(standalone: Bool) -> String {
+  package var drawing: PlotDrawing {
     let thickness = 13.0
     let layout = PlotRows(
       names: rows.map(\.name), rowHeight: thickness * Double(max(1, series.count)) + 12, above: 20)
@@ -60,8 +60,7 @@ package struct BarPlot: Hashable, Sendable {
       }
     }
     svg.line(SVG.Point(zero, layout.area.top), SVG.Point(zero, layout.area.bottom), "axis")
-    return svg.document(
-      title: title, description: description, width: PlotFrame.width, height: layout.height, standalone: standalone)
+    return PlotDrawing(svg, title: title, description: description, height: layout.height)
   }
 
   private func drawWhisker(

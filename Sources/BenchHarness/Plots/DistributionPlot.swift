@@ -1,6 +1,6 @@
 /// Every sample as a point, and over them a box from the first quartile to the third with the median in it; a row for each
 /// group of samples.
-package struct DistributionPlot: Hashable, Sendable {
+package struct DistributionPlot: Plot, Hashable, Sendable {
   package let title: String
   package let description: String
   package let axis: PlotAxis
@@ -20,7 +20,7 @@ package struct DistributionPlot: Hashable, Sendable {
     package init(_ name: String, _ samples: [Double]) { (self.name, self.samples) = (name, samples) }
   }
 
-  package func svg(standalone: Bool) -> String {
+  package var drawing: PlotDrawing {
     let rowHeight = 46.0
     let rows = PlotRows(names: groups.map(\.name), rowHeight: rowHeight)
     let values = groups.flatMap(\.samples).filter(axis.accepts)
@@ -48,8 +48,7 @@ package struct DistributionPlot: Hashable, Sendable {
       let median = rows.x(summary.median, scale)
       svg.line(SVG.Point(median, middle - 13), SVG.Point(median, middle + 13), "whisker")
     }
-    return svg.document(
-      title: title, description: description, width: PlotFrame.width, height: rows.height, standalone: standalone)
+    return PlotDrawing(svg, title: title, description: description, height: rows.height)
   }
 }
 

@@ -1,7 +1,7 @@
 /// Lines over a common axis, with marks at values of it.
 ///
 /// Points that are no numbers, or have no place on a logarithmic axis, are left out.
-package struct LinePlot: Hashable, Sendable {
+package struct LinePlot: Plot, Hashable, Sendable {
   package let title: String
   /// What the plot shows, in a sentence, for those who cannot see it.
   package let description: String
@@ -56,7 +56,7 @@ package struct LinePlot: Hashable, Sendable {
     series.points.filter { x.accepts($0.x) && y.accepts($0.y) }.sorted { $0.x < $1.x }
   }
 
-  package func svg(standalone: Bool) -> String {
+  package var drawing: PlotDrawing {
     let shown = series.map(points)
     let all = shown.flatMap(\.self)
     let xScale = PlotScale(x, values: all.map(\.x), isRounded: x.scale == .linear)
@@ -95,8 +95,7 @@ package struct LinePlot: Hashable, Sendable {
       }
     }
     drawNames(names, at: shown.map { $0.last }, frame, in: &svg)
-    return svg.document(
-      title: title, description: description, width: PlotFrame.width, height: frame.height, standalone: standalone)
+    return PlotDrawing(svg, title: title, description: description, height: frame.height)
   }
 
   /// Each name at the end of its line; pushed apart where lines end close to each other.

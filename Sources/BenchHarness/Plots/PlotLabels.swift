@@ -45,9 +45,19 @@ struct PointLabels {
   /// Keeps a label's place free that is put elsewhere.
   mutating func reserve(_ place: PlotArea) { taken.append(place) }
 
+  /// Keeps labels off a line.
+  mutating func reserve(from: SVG.Point, to: SVG.Point) {
+    let steps = max(1, (max(abs(to.x - from.x), abs(to.y - from.y)) / 5).rounded(.up))
+    for step in 0...Int(steps) {
+      let part = Double(step) / steps
+      let (x, y) = (from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part)
+      taken.append(PlotArea(left: x - 3, top: y - 2, right: x + 3, bottom: y + 2))
+    }
+  }
+
   /// The rectangle for `text`, or nil where everything around is taken.
   mutating func place(_ text: String, beside point: SVG.Point) -> PlotArea? {
-    let (width, height) = (SVG.width(text), 14.0)
+    let (width, height) = (SVG.width(text) + 4, 14.0)
     for distance in stride(from: 8.0, through: 80, by: 9) {
       // Right, left, above, below, then the corners.
       for (dx, dy) in [(1.0, 0.0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)] {

@@ -1,7 +1,7 @@
 /// Throughput over arithmetic intensity, under the machine's limits: slanted where memory binds, flat where the execution
 /// units do (Williams, Waterman and Patterson, "Roofline: An Insightful Visual Performance Model for Multicore
 /// Architectures", Communications of the ACM 52(4), 2009).
-package struct RooflinePlot: Hashable, Sendable {
+package struct RooflinePlot: Plot, Hashable, Sendable {
   package let title: String
   package let description: String
   /// Of work: "GFLOP/s".
@@ -52,7 +52,7 @@ package struct RooflinePlot: Hashable, Sendable {
     }
   }
 
-  package func svg(standalone: Bool) -> String {
+  package var drawing: PlotDrawing {
     let xAxis = PlotAxis(intensityLabel, scale: .log10)
     let yAxis = PlotAxis(unit, scale: .log10)
     let slopes = slopes.filter { yAxis.accepts($0.bandwidth) }.sorted { $0.bandwidth > $1.bandwidth }
@@ -74,17 +74,20 @@ package struct RooflinePlot: Hashable, Sendable {
     var labels = PointLabels(
       area: frame.area, points: points.map { frame.point($0.intensity, $0.throughput) })
     for (index, slope) in slopes.enumerated() {
-      draw(slope, below: top, colour: (index + 1) % PlotStyle.seriesColours + 1, frame, in: &svg)
+      guard let (from, to) = ends(slope, below: top, frame) else { continue }
+      svg.line(from, to, "line-\((index + 1) % PlotStyle.seriesColours + 1)")
+      labels.reserve(from: from, to: to)
     }
     for peak in peaks {
       let y = frame.y(peak.throughput)
-      svg.line(SVG.Point(frame.area.left, y), SVG.Point(frame.area.right, y), "knee")
+      let (from, to) = (SVG.Point(frame.area.left, y), SVG.Point(frame.area.right, y))
+      svg.line(from, to, "knee")
+      labels.reserve(from: from, to: to)
       let text = "\(peak.name) \(Format.significant(peak.throughput))"
-      let width = SVG.width(text)
-      let place = PlotArea(
-        left: frame.area.right - width - 6, top: y - 16, right: frame.area.right - 6, bottom: y - 2)
-      labels.reserve(place)
-      svg.text(text, SVG.Point(place.left, y - 5), "name")
+      let end = SVG.Point(frame.area.right - 4, y)
+      if let place = labels.place(text, beside: end) {
+        svg.text(text, SVG.Point(place.left, (place.top + place.bottom) / 2 + 4), "name")
+      }
     }
     drawNames(slopes, frame, &labels, in: &svg)
     for point in points {
@@ -98,17 +101,15 @@ package struct RooflinePlot: Hashable, Sendable {
       if abs(nearest.x - at.x) + abs(nearest.y - at.y) > 16 { svg.line(at, nearest, "leader") }
       svg.text(point.name, SVG.Point(place.left, middle + 4), "name")
     }
-    return svg.document(
-      title: title, description: description, width: PlotFrame.width, height: frame.height, standalone: standalone)
+    return PlotDrawing(svg, title: title, description: description, height: frame.height)
   }
 
-  /// From the left edge, or the lower one, up to the highest peak.
-  private func draw(_ slope: Slope, below top: Double?, colour: Int, _ frame: PlotFrame, in svg: inout SVG) {
+  /// From the left edge, or the lower one, up to the highest peak; nil where nothing of it is in the plot.
+  private func ends(_ slope: Slope, below top: Double?, _ frame: PlotFrame) -> (from: SVG.Point, to: SVG.Point)? {
     let left = max(frame.x.lower, frame.y.lower / slope.bandwidth)
     let right = min(frame.x.upper, (top ?? frame.y.upper) / slope.bandwidth)
-    guard left < right else { return }
-    svg.line(
-      frame.point(left, left * slope.bandwidth), frame.point(right, right * slope.bandwidth), "line-\(colour)")
+    guard left < right else { return nil }
+    return (frame.point(left, left * slope.bandwidth), frame.point(right, right * slope.bandwidth))
   }
 
   /// Names of slopes at the left, each beside the beginning of its line.

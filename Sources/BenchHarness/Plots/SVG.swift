@@ -1,6 +1,6 @@
 /// Writes the text of an SVG 1.1 document. Coordinates are pixels, from the left and from above.
 struct SVG {
-  private var body = ""
+  private(set) var body = ""
 
   struct Point {
     let x: Double
@@ -14,48 +14,38 @@ struct SVG {
   }
 
   mutating func line(_ from: Point, _ to: Point, _ style: String) {
-    add("<line x1=\"\(n(from.x))\" y1=\"\(n(from.y))\" x2=\"\(n(to.x))\" y2=\"\(n(to.y))\" class=\"\(style)\"/>")
+    add(
+      "<line x1=\"\(Self.n(from.x))\" y1=\"\(Self.n(from.y))\" x2=\"\(Self.n(to.x))\" y2=\"\(Self.n(to.y))\" class=\"\(style)\"/>"
+    )
   }
 
   mutating func polyline(_ points: [Point], _ style: String) {
     guard points.count > 1 else { return }
-    add("<polyline points=\"\(points.map { "\(n($0.x)),\(n($0.y))" }.joined(separator: " "))\" class=\"\(style)\"/>")
+    add(
+      "<polyline points=\"\(points.map { "\(Self.n($0.x)),\(Self.n($0.y))" }.joined(separator: " "))\" class=\"\(style)\"/>"
+    )
   }
 
   /// - Parameter tip: what a pointer that rests on it is told.
   mutating func circle(_ centre: Point, radius: Double, _ style: String, tip: String? = nil) {
     add(
-      "<circle cx=\"\(n(centre.x))\" cy=\"\(n(centre.y))\" r=\"\(n(radius))\" class=\"\(style)\""
+      "<circle cx=\"\(Self.n(centre.x))\" cy=\"\(Self.n(centre.y))\" r=\"\(Self.n(radius))\" class=\"\(style)\""
         + Self.content(tip, of: "circle"))
   }
 
   mutating func rectangle(_ area: PlotArea, _ style: String, tip: String? = nil) {
     add(
-      "<rect x=\"\(n(area.left))\" y=\"\(n(area.top))\" width=\"\(n(area.width))\" height=\"\(n(area.height))\" "
+      "<rect x=\"\(Self.n(area.left))\" y=\"\(Self.n(area.top))\" width=\"\(Self.n(area.width))\" height=\"\(Self.n(area.height))\" "
         + "class=\"\(style)\"" + Self.content(tip, of: "rect"))
   }
 
   mutating func text(
     _ text: String, _ at: Point, _ style: String = "label", anchor: Anchor = .start, turned: Bool = false
   ) {
-    let turn = turned ? " transform=\"rotate(-90 \(n(at.x)) \(n(at.y)))\"" : ""
+    let turn = turned ? " transform=\"rotate(-90 \(Self.n(at.x)) \(Self.n(at.y)))\"" : ""
     add(
-      "<text x=\"\(n(at.x))\" y=\"\(n(at.y))\" class=\"\(style)\" text-anchor=\"\(anchor.rawValue)\"\(turn)>"
+      "<text x=\"\(Self.n(at.x))\" y=\"\(Self.n(at.y))\" class=\"\(style)\" text-anchor=\"\(anchor.rawValue)\"\(turn)>"
         + "\(Self.escaped(text))</text>")
-  }
-
-  /// The element `svg` around all that was written, named for those who cannot see it.
-  func document(title: String, description: String, width: Double, height: Double, standalone: Bool) -> String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" aria-label="\(Self.escaped(title))" \
-    viewBox="0 0 \(n(width)) \(n(height))" width="\(n(width))" height="\(n(height))">
-    <title>\(Self.escaped(title))</title>
-    <desc>\(Self.escaped(description))</desc>
-    \(standalone ? "<style>\n\(PlotStyle.standalone)\n</style>\n" : "")\
-    <rect x="0" y="0" width="\(n(width))" height="\(n(height))" class="paper"/>
-    \(body)</svg>
-
-    """
   }
 
   /// Text as XML 1.0 has it in elements and attributes; characters that it does not allow at all become U+FFFD.
@@ -76,9 +66,17 @@ struct SVG {
     return result
   }
 
-  /// Pixels that `text` takes at most in the plots' font of 12 px: a letter of a sans-serif is 0.6 em wide at most, but
-  /// for a few.
-  static func width(_ text: String, size: Double = 12) -> Double { 0.6 * size * Double(text.count) }
+  /// Pixels that `text` takes, about and rather too many: fonts differ, and a plot does not know its reader's.
+  static func width(_ text: String, size: Double = 12) -> Double {
+    let ems = text.reduce(0) { sum, letter in
+      switch letter {
+      case "m", "w", "M", "W", "@", "%": sum + 1
+      case "i", "l", "j", "f", "t", " ", ".", ",", "/", "'", "(", ")": sum + 0.42
+      default: sum + (letter.isASCII ? 0.66 : 1.2)
+      }
+    }
+    return size * ems
+  }
 
   private static func content(_ tip: String?, of element: String) -> String {
     tip.map { "><title>\(escaped($0))</title></\(element)>" } ?? "/>"
@@ -86,7 +84,15 @@ struct SVG {
 
   private mutating func add(_ element: String) { body += element + "\n" }
 
-  private func n(_ value: Double) -> String {
+  static let namespace = "xmlns=\"http://www.w3.org/2000/svg\""
+
+  /// Attributes of an element as wide as every plot.
+  static func box(_ height: Double) -> String {
+    "viewBox=\"0 0 \(n(PlotFrame.width)) \(n(height))\" width=\"\(n(PlotFrame.width))\" height=\"\(n(height))\""
+  }
+
+  /// A coordinate, to a tenth of a pixel.
+  static func n(_ value: Double) -> String {
     precondition(value.isFinite, "SVG: coordinates must be numbers")
     let text = Format.fixed(value, digits: 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

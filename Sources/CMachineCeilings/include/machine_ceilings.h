@@ -66,6 +66,10 @@ const char *_Nonnull cm_compiler(void);
 void cm_interrupt(void);
 bool cm_interrupted(void);
 
+// Calls `body`: out of line and by this name, so that a simulator can be told to count what happens inside, and nothing else.
+__attribute__((noinline)) void cm_counted(void (*_Nonnull body)(void *_Nonnull context, uint64_t calls),
+                                          void *_Nonnull context, uint64_t calls);
+
 // Whatever memory may be read or written here, as far as the optimiser knows: no call before it is dropped, merged with
 // one behind it, or moved across. Costs no instruction.
 static inline void cm_barrier(void) { __asm__ volatile("" ::: "memory"); }

@@ -42,7 +42,7 @@ struct Machine: ParsableCommand {
     }
 
     heading("Limits of the memory, one core")
-    let line = machine.caches.caches.first { $0.level == 1 }?.line ?? 64
+    let line = machine.caches.line
     for level in MemoryCeilings.workingSets(machine.caches) {
       terminal.showProgress("measuring \(level.name)")
       let measured = try MemoryCeilings.measure(level, line: line, plan: plan, seed: 1)

@@ -1,0 +1,58 @@
+import ArgumentParser
+import BenchHarness
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct RooflineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "roofline",
+    abstract: "The cases under the measured limits of memory and execution units, and which one binds each.",
+    discussion: """
+      Arithmetic intensity is a call's work over the bytes that it must touch, and the memory's limit that of the first level \
+      as large as these. Peers are not measured.
+      """)
+
+  @OptionGroup var options: MeasuringOptions
+
+  @Option(help: ArgumentHelp("Write the plot, or one for each unit below the other, as SVG.", valueName: "file"))
+  var svg: String?
+
+  @Option(help: ArgumentHelp("Write every figure as JSON.", valueName: "file"))
+  var json: String?
+
+  func run() throws {
+    let (svgFile, jsonFile) = (try svg.map(AtomicFile.init), try json.map(AtomicFile.init))
+    let terminal = Terminal.current
+    let selected = try options.cases.selected().map(\.withoutPeers)
+    MeasuringOptions.warnOfDebug()
+    Interruption.listen()
+    let started = Int(time(nil))
+    let machine = MachineDescription.current()
+    var levels: [MemoryLevel] = []
+    let results: [CaseResult]
+    do {
+      defer { terminal.clearProgress() }
+      for level in MemoryCeilings.workingSets(machine.caches) {
+        terminal.showProgress("measuring \(level.name)")
+        levels.append(
+          try MemoryCeilings.measure(level, line: machine.caches.line, plan: options.plan, seed: options.seed))
+      }
+      var runner = Runner(
+        plan: options.plan, overhead: .measure(), masked: try options.cases.masked, seed: options.seed)
+      results = try runner.run(selected) { terminal.show($0) }
+    }
+    let report = RooflineReport(
+      started: started, machine: machine, build: .current(version: Program.current.version), levels: levels,
+      results: results, isPartial: Interruption.isRequested)
+    print(report.text(terminal: terminal))
+    if let svgFile { try svgFile.commit(report.plots.file.utf8) }
+    if let jsonFile { try jsonFile.commit(report.json()) }
+    if report.isPartial { throw ExitCode(Interruption.exitCode) }
+  }
+}
