@@ -40,6 +40,6 @@ struct RootCommand: ParsableCommand {
         by then is kept and marked partial.
         """,
       version: program.version,
-      subcommands: [List.self, Machine.self, Run.self, SelfTestAllocations.self])
+      subcommands: [List.self, Machine.self, Run.self, Invoke.self, SelfTestAllocations.self])
   }
 }

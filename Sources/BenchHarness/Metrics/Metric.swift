@@ -8,6 +8,8 @@ package enum Metric: Hashable, Sendable {
     case measured
     /// Computed from what was measured and what is known of the case.
     case derived
+    /// Computed from what was measured and a model of something that was not, which the figure's maker states.
+    case modelled
   }
 
   package var value: Double? {
