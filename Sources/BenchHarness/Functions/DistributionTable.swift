@@ -41,7 +41,10 @@ package struct DistributionTable {
 
   /// What the columns mean, and why figures are missing.
   package func legend(_ distributions: [Distribution]) -> String {
-    var lines = ["Below a quantile: its 95 % interval between two order statistics, for any distribution; - too few."]
+    var lines = [
+      "Below a quantile: its 95 % interval between two order statistics, the samples taken as independent;",
+      "- where there are too few of them.",
+    ]
     let reasons = distributions.flatMap(\.quantiles).compactMap { quantile in
       if case .unavailable(let reason) = quantile.value { reason } else { nil }
     }

@@ -18,7 +18,7 @@ package struct InvocationFilter: Hashable, Codable, Sendable {
   package let setAside: Int
 
   package static let rule =
-    "involuntary context switch or page fault during it, or beyond Tukey's outer fence p75 + 3 (p75 - p25)"
+    "involuntarily switched, page fault, or beyond Tukey's outer fence, p75 + 3 (p75 - p25)"
 
   /// - Parameter invocations: at least one that did not fail.
   /// - Returns: the filter's account, and the times that stay, in their order.

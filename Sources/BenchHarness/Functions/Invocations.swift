@@ -18,26 +18,34 @@ package struct Invocations: Hashable, Codable, Sendable {
   }
 
   package var count: Int { nanoseconds.count + errors }
+}
 
-  /// Invokes `body` `count` times. Ends early where the user interrupts.
-  ///
-  /// What is kept is written to memory that was touched before, and the system's counters are read right before and right
-  /// after the clock: no page fault or switch of the recording falls on an invocation.
+/// Times invocations one by one.
+///
+/// What is kept is written to memory that was touched before, and the system's counters are read right before and right after
+/// the clock: no page fault or switch of the recording falls on an invocation, and no memory of it on the kernel.
+package struct InvocationRecorder {
+  private var times: [Double]
+  private var marks: [Mark]
+  private var kept = 0
+  private var errors = 0
+  private var firstError: String?
+
+  /// - Parameter count: of invocations, 1 or more.
+  package init(count: Int) {
+    precondition(count >= 1, "InvocationRecorder: count must be 1 or more")
+    times = Array(repeating: 0, count: count)
+    marks = Array(repeating: [], count: count)
+  }
+
+  /// Invokes `body`. Ends early where the user interrupts.
   ///
   /// - Parameters:
   ///   - body: one invocation when its argument is 1.
   ///   - progress: told the number of invocations done, ten times a second.
-  package static func record(
-    count: Int, body: (Int) throws -> Void, progress: (Int) -> Void = { _ in }
-  ) -> Invocations {
-    precondition(count >= 1, "Invocations: count must be 1 or more")
-    var times = [Double](repeating: 0, count: count)
-    var marks = [Mark](repeating: [], count: count)
-    var result = Invocations()
-    var kept = 0
+  package mutating func record(_ body: (Int) throws -> Void, progress: (Int) -> Void = { _ in }) {
     var lastProgress = Clock.nanoseconds
-    for index in 0..<count {
-      if Interruption.isRequested { break }
+    for index in times.indices where !Interruption.isRequested {
       let before = ProcessUsage.thread
       let start = Clock.nanoseconds
       do {
@@ -53,14 +61,17 @@ package struct Invocations: Hashable, Codable, Sendable {
           lastProgress = Clock.nanoseconds
         }
       } catch {
-        result.errors += 1
-        if result.firstError == nil { result.firstError = "\(error)" }
+        errors += 1
+        if firstError == nil { firstError = "\(error)" }
       }
     }
-    result.nanoseconds = Array(times[..<kept])
-    result.switched = (0..<kept).filter { marks[$0].contains(.switched) }
-    result.faulted = (0..<kept).filter { marks[$0].contains(.faulted) }
-    return result
+  }
+
+  /// What was recorded so far.
+  package var invocations: Invocations {
+    Invocations(
+      nanoseconds: Array(times[..<kept]), switched: (0..<kept).filter { marks[$0].contains(.switched) },
+      faulted: (0..<kept).filter { marks[$0].contains(.faulted) }, errors: errors, firstError: firstError)
   }
 
   private struct Mark: OptionSet {

@@ -81,11 +81,12 @@ package struct InvokeResult: Hashable, Sendable {
     _ benchmark: BenchmarkCase, count: Int, progress: (Int) -> Void = { _ in }
   ) throws(BenchError) -> InvokeResult {
     let kernel = try benchmark.attempt { try benchmark.prepare()[0] }
+    var recorder = InvocationRecorder(count: count)
     let before = ProcessMemory.highWaterMark
-    let invocations = Invocations.record(count: count, body: kernel.body, progress: progress)
+    recorder.record(kernel.body, progress: progress)
     let after = ProcessMemory.highWaterMark
     return InvokeResult(
-      name: benchmark.name, row: benchmark.row, parameters: benchmark.parameters, invocations: invocations,
+      name: benchmark.name, row: benchmark.row, parameters: benchmark.parameters, invocations: recorder.invocations,
       highWaterMark: after, highWaterGrowth: after.minus(before))
   }
 }

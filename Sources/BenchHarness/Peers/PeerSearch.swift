@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Where libraries to compare with may lie, beside the places that the dynamic loader knows.
 package struct PeerSearch {
   /// In order: `KERNELS_PEER_PATH`, colon-separated, then `.build/peers` of the package that this program was built in.
@@ -54,11 +46,5 @@ package struct PeerSearch {
     return result
   }
 
-  private static var executable: String? {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
-      guard count > 0 else { return CommandLine.arguments.first }
-      return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
-    }
-  }
+  private static var executable: String? { SystemFile.link("/proc/self/exe") ?? CommandLine.arguments.first }
 }
