@@ -49,7 +49,8 @@ struct RootCommand: ParsableCommand {
         """,
       version: program.version,
       subcommands: [
-        List.self, Machine.self, Run.self, Cold.self, Invoke.self, ColdChild.self, SelfTestAllocations.self,
+        List.self, Machine.self, Run.self, Cold.self, Invoke.self, SoakCommand.self, ColdChild.self,
+        SelfTestAllocations.self,
       ])
   }
 }

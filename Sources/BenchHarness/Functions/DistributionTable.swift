@@ -69,13 +69,14 @@ struct Scale {
   }
 
   func text(_ value: Double) -> String {
-    let number = value / size
-    let figure = size == 1 && number == number.rounded() ? Format.count(number) : Format.significant(number)
-    return name == "x" ? figure + name : name.isEmpty ? figure : figure + " " + name
+    name == "x" ? figure(value) + name : name.isEmpty ? figure(value) : figure(value) + " " + name
   }
 
   /// Both ends, without the unit.
-  func text(_ interval: Interval) -> String {
-    Format.significant(interval.low / size) + ".." + Format.significant(interval.high / size)
+  func text(_ interval: Interval) -> String { figure(interval.low) + ".." + figure(interval.high) }
+
+  private func figure(_ value: Double) -> String {
+    let number = value / size
+    return size == 1 && number == number.rounded() && name != "x" ? Format.count(number) : Format.significant(number)
   }
 }

@@ -2,8 +2,8 @@ import CMachineCeilings
 
 /// What the dynamic loader says that it took: glibc's prints it where `LD_DEBUG=statistics` is set (ld.so(8)).
 ///
-/// It counts ticks of the CPU's own counter, from its first instruction to the program's entry point: mapping the libraries and
-/// relocating them. Printing comes on top of the process's time, so that these are processes of their own.
+/// It counts ticks of the CPU's own counter, from its first instruction to the end of relocation: mapping the libraries and
+/// linking them, but not running their initialisers. Printing comes on top of the process's time, so that these are processes of their own.
 package struct LoaderTime: Sendable {
   package static let environment = "LD_DEBUG=statistics"
 
