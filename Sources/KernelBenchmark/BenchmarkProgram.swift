@@ -18,13 +18,14 @@ extension BenchmarkProgram {
   public static var version: String { "0" }
 
   public static func main() {
+    let start = ProcessStart.now()
     let benchmarks = benchmarks
     let names = Set(benchmarks.map { "\($0.series)/\($0.size)" })
     precondition(names.count == benchmarks.count, "BenchmarkProgram: two benchmarks have the same series and size")
     Program(
       name: name, version: version, abstract: "Measures \(benchmarks.count) benchmarks.",
       cases: OwnCases(benchmarks: benchmarks)
-    ).run()
+    ).run(start: start)
   }
 }
 

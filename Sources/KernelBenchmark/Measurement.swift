@@ -38,7 +38,7 @@ extension MeasuringOptions {
   /// What is counted beside time, each meter proved right before it is used.
   static func meters() -> [any Meter] {
     [
-      AllocationCounter.meter(), AllocationCounter.liveMeter(), ReferenceCounter.meter(), ProcessMeter(),
+      AllocationCounter.meter(), AllocationCounter.liveMeter(), ReferenceCounter.meter(), ProcessMeter(scope: .process),
       PerformanceMeter(),
     ]
   }
@@ -61,8 +61,10 @@ extension [BenchmarkCase] {
 
 extension Terminal {
   /// A line of progress, with the time that is left.
-  func show(_ progress: Runner.Progress) {
-    let left = progress.nanosecondsLeft.map { ", \(Int(($0 / 1e9).rounded(.up))) s left" } ?? ""
-    showProgress(progress.text.cut(80) + left)
+  func show(_ progress: Runner.Progress) { show(progress.text, nanosecondsLeft: progress.nanosecondsLeft) }
+
+  func show(_ text: String, nanosecondsLeft: Double?) {
+    let left = nanosecondsLeft.map { ", \(Int(($0 / 1e9).rounded(.up))) s left" } ?? ""
+    showProgress(text.cut(80) + left)
   }
 }

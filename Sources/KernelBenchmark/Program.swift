@@ -14,17 +14,25 @@ package struct Program: Sendable {
   }
 
   /// Parses the command line and runs the verb that it names. Ends the process.
-  package func run() {
-    Self.shared.withLock { $0 = self }
+  ///
+  /// - Parameter start: when the process came to its main, which a caller with work before this call knows better.
+  package func run(start: ProcessStart = .now()) {
+    Self.shared.withLock { $0 = (self, start) }
     RootCommand.main()
   }
 
   /// The parser makes commands by their types alone, so that they find here what they are about.
-  private static let shared = Mutex<Program?>(nil)
+  private static let shared = Mutex<(program: Program, start: ProcessStart)?>(nil)
 
   static var current: Program {
-    guard let program = shared.withLock({ $0 }) else { preconditionFailure("Program: run() comes first") }
-    return program
+    guard let shared = shared.withLock({ $0 }) else { preconditionFailure("Program: run() comes first") }
+    return shared.program
+  }
+
+  /// When this process came to its main.
+  static var start: ProcessStart {
+    guard let shared = shared.withLock({ $0 }) else { preconditionFailure("Program: run() comes first") }
+    return shared.start
   }
 }
 
@@ -41,8 +49,9 @@ struct RootCommand: ParsableCommand {
         """,
       version: program.version,
       subcommands: [
-        List.self, Machine.self, Run.self, Sweep.self, CacheCommand.self, RooflineCommand.self, Convert.self,
-        WritePage.self, CountBody.self, SelfTestAllocations.self, SelfTestReferences.self,
+        List.self, Machine.self, Run.self, Sweep.self, CacheCommand.self, RooflineCommand.self, Cold.self, Invoke.self,
+        SoakCommand.self, Convert.self, WritePage.self, ColdChild.self, CountBody.self, SelfTestAllocations.self,
+        SelfTestReferences.self,
       ])
   }
 }

@@ -31,6 +31,14 @@ package enum SystemFile {
     return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
+  /// What a symbolic link names; nil where it cannot be read.
+  package static func link(_ path: String) -> String? {
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      let count = unsafe readlink(path, buffer.baseAddress!, buffer.count)
+      return count > 0 ? unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self) : nil
+    }
+  }
+
   /// Names in a directory, sorted; empty where it cannot be read.
   package static func names(in directory: String) -> [String] {
     guard let stream = unsafe opendir(directory) else { return [] }
@@ -46,13 +54,7 @@ package enum SystemFile {
   }
 
   /// The path of this program; what it was called by where the system does not tell.
-  package static var executable: String? {
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-      let count = unsafe readlink("/proc/self/exe", buffer.baseAddress!, buffer.count)
-      guard count > 0 else { return CommandLine.arguments.first }
-      return unsafe String(decoding: UnsafeRawBufferPointer(buffer).prefix(count), as: UTF8.self)
-    }
-  }
+  package static var executable: String? { link("/proc/self/exe") ?? CommandLine.arguments.first }
 
   /// A path that means the same in every directory.
   package static func absolute(_ path: String) -> String {

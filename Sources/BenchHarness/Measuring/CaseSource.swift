@@ -13,9 +13,13 @@ package struct CaseContext: Sendable {
   package let allRows: Bool
   /// A user's own bytes, for the cases that take any.
   package let input: InputFile?
+  /// The kernel as a program that links it meets it: its case prepares no peers, and calls nothing that is measured, so that
+  /// the first call is the first.
+  package let kernelAlone: Bool
 
-  package init(features: CPUFeatures, allRows: Bool, input: InputFile?) {
+  package init(features: CPUFeatures, allRows: Bool, input: InputFile?, kernelAlone: Bool = false) {
     (self.features, self.allRows, self.input) = (features, allRows, input)
+    self.kernelAlone = kernelAlone
   }
 }
 

@@ -46,7 +46,7 @@ package struct AtomicFile: Sendable {
   }
 
   /// 0, or the number of the error.
-  private static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int32 {
     var rest = unsafe bytes
     while let address = rest.baseAddress, rest.count > 0 {
       let count = unsafe write(file, address, rest.count)

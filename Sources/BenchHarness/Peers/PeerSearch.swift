@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Where libraries to compare with may lie, beside the places that the dynamic loader knows.
 package struct PeerSearch {
   /// In order: `KERNELS_PEER_PATH`, colon-separated, then `.build/peers` of the package that this program was built in.

@@ -62,6 +62,14 @@ const void *_Nonnull cm_chase(const void *_Nonnull start, uint64_t steps);
 // The compiler of this target, for the report.
 const char *_Nonnull cm_compiler(void);
 
+// Bytes that the C library's allocator has handed out and not taken back, of all arenas and of blocks mapped on their own.
+// false where it does not tell: no glibc, one older than 2.33, or an allocator that a sanitizer has put in its place.
+bool cm_heap_in_use(uint64_t *_Nonnull bytes);
+
+// The counter that the dynamic loader of glibc measures itself with: the time stamp counter, or Arm's virtual counter.
+// 0 on other architectures.
+uint64_t cm_ticks(void);
+
 // A flag that a signal handler may set: the only thing that it may do. Never taken back.
 void cm_interrupt(void);
 bool cm_interrupted(void);

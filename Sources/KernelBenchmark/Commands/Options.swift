@@ -20,10 +20,13 @@ struct CaseOptions: ParsableArguments {
   var input: String?
 
   /// Masks the features, for the whole process, and gives the series of what is left.
-  func series() throws -> [CaseSeries] {
+  ///
+  /// - Parameter kernelAlone: without peers, and not yet called.
+  func series(kernelAlone: Bool = false) throws -> [CaseSeries] {
     CPUFeatures.disable(try masked)
     let input = try input.map { path throws(BenchError) in try InputFile(path: path) }
-    return Program.current.cases.series(CaseContext(features: .current, allRows: allRows, input: input))
+    return Program.current.cases.series(
+      CaseContext(features: .current, allRows: allRows, input: input, kernelAlone: kernelAlone))
   }
 
   /// The cases that `--filter` selects.

@@ -30,11 +30,13 @@ extension KernelCases {
           unit: .flops, row: variant.row,
           ceiling: ComputeCeiling.fma(type, features: variant.requires).map { .loop($0) }
             ?? .none(reason: "no multiply-add loop for this architecture"),
-          workingSet: workingSet(size), disabled: variant.disabled, peers: CBLAS.libraries.map(\.peer)
+          workingSet: workingSet(size), disabled: variant.disabled,
+          peers: context.kernelAlone ? [] : CBLAS.libraries.map(\.peer)
         ) {
           let operands = GemmOperands<Element>.random(size)
           let work = 2 * Double(size) * Double(size) * Double(size)
           var contenders = [Contender(variant.row, role: .kernel, work: work) { multiply($0, operands) }]
+          if context.kernelAlone { return contenders }
           for case .success(let blas) in CBLAS.libraries {
             let batch = blas[keyPath: peer]
             contenders.append(Contender(blas.name, role: .peer, work: work) { batch($0, operands) })

@@ -63,11 +63,12 @@ final class SHA256Messages {
     }
   }
 
-  /// The kernel and libcrypto's ways, after each has given the same digests.
-  func contenders(row: String, kernel: @escaping (Int) -> Void) throws -> [Contender] {
+  /// The kernel and libcrypto's ways, after each has given the same digests; or the kernel `alone`, not yet called.
+  func contenders(row: String, alone: Bool, kernel: @escaping (Int) -> Void) throws -> [Contender] {
     let bytes = unsafe Double(memory.count)
-    let context = try Libcrypto.Context()
     var contenders = [Contender(row, role: .kernel, work: bytes, body: kernel)]
+    if alone { return contenders }
+    let context = try Libcrypto.Context()
     for way in Libcrypto.Way.allCases {
       contenders.append(
         Contender("\(Libcrypto.name) \(way.rawValue)", role: .peer, work: bytes) { self.hash($0, way, context) })

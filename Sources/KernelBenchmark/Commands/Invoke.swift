@@ -1,0 +1,69 @@
+import ArgumentParser
+import BenchHarness
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+struct Invoke: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times every invocation by itself: tails, drift, the first against the hundredth.",
+    discussion: """
+      Raw figures are of all invocations that did not fail. Filtered ones are without those that something else made slow: \
+      \(InvocationFilter.rule). Intervals are of 95 %.
+
+      Exit code 1 when an invocation failed; the figures of the others are printed and written all the same.
+      """)
+
+  @OptionGroup var options: FunctionOptions
+
+  @Option(help: "Invocations, 1 to 1000000. Default: 10000; with --quick 1000.")
+  var count: Int?
+
+  @Option(help: ArgumentHelp("Write everything, every invocation included, as JSON.", valueName: "file"))
+  var json: String?
+
+  func run() throws {
+    let file = try json.map { path throws(BenchError) in try AtomicFile(path: path) }
+    let terminal = Terminal.current
+    let report = try Self.measure(options, count: count ?? (options.quick ? 1_000 : 10_000), terminal: terminal)
+    print(InvokeText(terminal: terminal).text(report))
+    if let file { try file.commit(report.json()) }
+    if report.partial { throw ExitCode(Interruption.exitCode) }
+    for result in report.cases {
+      if let message = result.invocations.firstError {
+        throw BenchError(
+          "\(result.name): \(result.invocations.errors) of \(result.invocations.count) invocations failed, "
+            + "the first with: \(message)")
+      }
+    }
+  }
+
+  /// What `invoke` measures, and `cost` where it is given no file.
+  static func measure(_ options: FunctionOptions, count: Int, terminal: Terminal) throws -> InvokeReport {
+    let count = try checked(count, "--count", within: 1...1_000_000)
+    let selected = try options.selected()
+    MeasuringOptions.warnOfDebug()
+    Interruption.listen()
+    let started = Int(time(nil))
+    let clock = Clock.readingCost()
+    var results: [InvokeResult] = []
+    defer { terminal.clearProgress() }
+    try options.forEach(selected) { benchmark in
+      terminal.showProgress("preparing \(benchmark.name)".cut(80))
+      let start = Clock.nanoseconds
+      results.append(
+        try InvokeResult.measure(benchmark, count: count) { done in
+          let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
+          terminal.show("invocation \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
+        })
+    }
+    return InvokeReport(
+      started: started, machine: .current(), build: .current(version: Program.current.version), count: count,
+      clockNanoseconds: clock, cases: results, partial: Interruption.isRequested)
+  }
+}
