@@ -40,6 +40,9 @@ struct RootCommand: ParsableCommand {
         by then is kept and marked partial.
         """,
       version: program.version,
-      subcommands: [List.self, Machine.self, Run.self, Convert.self, WritePage.self, SelfTestAllocations.self])
+      subcommands: [
+        List.self, Machine.self, Run.self, Convert.self, WritePage.self, CompareBuilds.self, Worker.self,
+        SelfTestAllocations.self,
+      ])
   }
 }

@@ -13,9 +13,12 @@ package struct CaseContext: Sendable {
   package let allRows: Bool
   /// A user's own bytes, for the cases that take any.
   package let input: InputFile?
+  /// Whether libraries to compare with are wanted: a program that is compared with itself needs none, nor the time to load them.
+  package let withPeers: Bool
 
-  package init(features: CPUFeatures, allRows: Bool, input: InputFile?) {
+  package init(features: CPUFeatures, allRows: Bool, input: InputFile?, withPeers: Bool = true) {
     (self.features, self.allRows, self.input) = (features, allRows, input)
+    self.withPeers = withPeers
   }
 }
 

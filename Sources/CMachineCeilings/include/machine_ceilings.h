@@ -66,6 +66,11 @@ const char *_Nonnull cm_compiler(void);
 void cm_interrupt(void);
 bool cm_interrupted(void);
 
+// The CPU that the calling thread runs on, or -1; and holds the thread to one, 1 where that is allowed.
+// Functions of Linux that Swift does not see; elsewhere -1 and 0.
+int32_t cm_current_cpu(void);
+int32_t cm_pin_to_cpu(int32_t cpu);
+
 // Whatever memory may be read or written here, as far as the optimiser knows: no call before it is dropped, merged with
 // one behind it, or moved across. Costs no instruction.
 static inline void cm_barrier(void) { __asm__ volatile("" ::: "memory"); }

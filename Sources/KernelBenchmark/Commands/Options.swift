@@ -20,10 +20,11 @@ struct CaseOptions: ParsableArguments {
   var input: String?
 
   /// Masks the features, for the whole process, and gives the series of what is left.
-  func series() throws -> [CaseSeries] {
+  func series(withPeers: Bool = true) throws -> [CaseSeries] {
     CPUFeatures.disable(try masked)
     let input = try input.map { path throws(BenchError) in try InputFile(path: path) }
-    return Program.current.cases.series(CaseContext(features: .current, allRows: allRows, input: input))
+    return Program.current.cases.series(
+      CaseContext(features: .current, allRows: allRows, input: input, withPeers: withPeers))
   }
 
   /// The cases that `--filter` selects.

@@ -24,18 +24,19 @@ extension KernelCases {
         name: name, suffix: variant.suffix, points: sizes.map { .init($0) }, workingSet: workingSet
       ) { point, name in
         let size = point.size
+        let libraries = context.withPeers ? CBLAS.libraries : []
         return BenchmarkCase(
           name: name, series: title, size: size,
           parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", type.rawValue)],
           unit: .flops, row: variant.row,
           ceiling: ComputeCeiling.fma(type, features: variant.requires).map { .loop($0) }
             ?? .none(reason: "no multiply-add loop for this architecture"),
-          workingSet: workingSet(size), disabled: variant.disabled, peers: CBLAS.libraries.map(\.peer)
+          workingSet: workingSet(size), disabled: variant.disabled, peers: libraries.map(\.peer)
         ) {
           let operands = GemmOperands<Element>.random(size)
           let work = 2 * Double(size) * Double(size) * Double(size)
           var contenders = [Contender(variant.row, role: .kernel, work: work) { multiply($0, operands) }]
-          for case .success(let blas) in CBLAS.libraries {
+          for case .success(let blas) in libraries {
             let batch = blas[keyPath: peer]
             contenders.append(Contender(blas.name, role: .peer, work: work) { batch($0, operands) })
           }

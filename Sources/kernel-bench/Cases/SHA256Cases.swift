@@ -18,10 +18,10 @@ extension KernelCases {
           name: name, series: "sha256\(variant.suffix)", size: point.size,
           parameters: [.init("bytes", point.size)] + (input.map { [.init("file", $0.path)] } ?? []), unit: .bytes,
           row: variant.row, ceiling: ceiling(.sha256Stream, variant), workingSet: point.size,
-          disabled: variant.disabled, peers: SHA256Messages.peers
+          disabled: variant.disabled, peers: context.withPeers ? SHA256Messages.peers : []
         ) {
           let messages = SHA256Messages(lengths: [point.size], content: input?.bytes)
-          return try messages.contenders(row: variant.row) { messages.hashOne($0) }
+          return try messages.contenders(row: variant.row, withPeers: context.withPeers) { messages.hashOne($0) }
         }
       }
     }
@@ -51,10 +51,10 @@ extension KernelCases {
           name: name, series: name, size: point.size,
           parameters: [.init("messages", lengths.count), .init("bytes", bytes)], unit: .bytes, row: variant.row,
           ceiling: ceiling(.sha256Streams, variant), workingSet: bytes, disabled: variant.disabled,
-          peers: SHA256Messages.peers
+          peers: context.withPeers ? SHA256Messages.peers : []
         ) {
           let messages = SHA256Messages(lengths: lengths, content: nil)
-          return try messages.contenders(row: variant.row) { messages.hashBatch($0) }
+          return try messages.contenders(row: variant.row, withPeers: context.withPeers) { messages.hashBatch($0) }
         }
       }
     }
