@@ -49,9 +49,15 @@ struct RootCommand: ParsableCommand {
         """,
       version: program.version,
       subcommands: [
-        List.self, Machine.self, Run.self, Sweep.self, CacheCommand.self, RooflineCommand.self, Cold.self, Invoke.self,
-        SoakCommand.self, Convert.self, WritePage.self, ColdChild.self, CountBody.self, SelfTestAllocations.self,
-        SelfTestReferences.self,
+        ColdChild.self, CountBody.self, SelfTestAllocations.self, SelfTestReferences.self, Worker.self,
+      ],
+      groupedSubcommands: [
+        CommandGroup(name: "Measure", subcommands: [List.self, Machine.self, Run.self]),
+        CommandGroup(
+          name: "Memory and caches", subcommands: [Sweep.self, CacheCommand.self, RooflineCommand.self]),
+        CommandGroup(name: "As a function", subcommands: [Cold.self, Invoke.self, SoakCommand.self]),
+        CommandGroup(name: "Against another build", subcommands: [CompareBuilds.self]),
+        CommandGroup(name: "Files", subcommands: [Convert.self, WritePage.self]),
       ])
   }
 }

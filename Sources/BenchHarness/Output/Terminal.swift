@@ -44,8 +44,22 @@ package struct Terminal: Sendable {
   /// Takes the line of progress away before something is printed.
   package func clearProgress() { showProgress("") }
 
-  package static func writeError(_ text: String) {
+  package static func writeError(_ text: String) { put(text, to: 2) }
+
+  /// Writes at once, whoever reads: what `print` puts out goes through a buffer that waits in a pipe.
+  package static func writeOutput(_ text: String) { put(text, to: 1) }
+
+  private static func put(_ text: String, to file: Int32) {
     var text = text
-    text.withUTF8 { bytes in _ = unsafe write(2, bytes.baseAddress, bytes.count) }
+    text.withUTF8 { bytes in
+      var rest = unsafe bytes
+      while let address = rest.baseAddress, rest.count > 0 {
+        let count = unsafe write(file, address, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return }
+        unsafe rest = UnsafeBufferPointer(rebasing: rest[count...])
+      }
+    }
   }
+
 }

@@ -78,6 +78,11 @@ bool cm_interrupted(void);
 __attribute__((noinline)) void cm_counted(void (*_Nonnull body)(void *_Nonnull context, uint64_t calls),
                                           void *_Nonnull context, uint64_t calls);
 
+// The CPU that the calling thread runs on, or -1; and holds the thread to one, 1 where that is allowed.
+// Functions of Linux that Swift does not see; elsewhere -1 and 0.
+int32_t cm_current_cpu(void);
+int32_t cm_pin_to_cpu(int32_t cpu);
+
 // Whatever memory may be read or written here, as far as the optimiser knows: no call before it is dropped, merged with
 // one behind it, or moved across. Costs no instruction.
 static inline void cm_barrier(void) { __asm__ volatile("" ::: "memory"); }

@@ -1,0 +1,169 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Programs measured side by side: what to do for how long.
+package struct SideBySidePlan: Hashable, Codable, Sendable {
+  /// How often the programs are started anew.
+  package var lives: Int
+  /// Nanoseconds that a sample takes at least.
+  package var sampleNanoseconds: Double
+  /// Nanoseconds for all cases and lives together.
+  package var totalNanoseconds: Double
+  /// Blocks of a case in a life, at most.
+  package var blocks: Int
+
+  package init(lives: Int, sampleNanoseconds: Double, totalNanoseconds: Double, blocks: Int) {
+    precondition(
+      lives >= 1 && sampleNanoseconds > 0 && totalNanoseconds > 0 && blocks >= 1, "SideBySidePlan: must be positive")
+    self.lives = lives
+    self.sampleNanoseconds = sampleNanoseconds
+    self.totalNanoseconds = totalNanoseconds
+    self.blocks = blocks
+  }
+
+  package static let full = SideBySidePlan(lives: 10, sampleNanoseconds: 1.5e6, totalNanoseconds: 220e9, blocks: 40)
+  package static let quick = SideBySidePlan(lives: 6, sampleNanoseconds: 1e6, totalNanoseconds: 60e9, blocks: 20)
+}
+
+/// A program under comparison, and how much slower than it is it shall be made, in percent: a difference of known size.
+package struct Arm: Hashable, Codable, Sendable {
+  package let name: String
+  package let path: String
+  package let slowdown: Double
+
+  package init(name: String, path: String, slowdown: Double = 0) {
+    (self.name, self.path, self.slowdown) = (name, path, slowdown)
+  }
+}
+
+/// What was measured of one case in several programs.
+package struct ArmSamples: Sendable {
+  package let name: String
+  /// By arm: nanoseconds of a call, one a block, the lives one after the other.
+  package var nanoseconds: [[Double]]
+  /// Blocks of each life.
+  package var blocks: [Int] = []
+  /// By arm: exact figures per call.
+  package var counts: [[MetricName: Double]]
+  /// Samples that were taken again since the scheduler had given the CPU to somebody else.
+  package var repeated = 0
+
+  package init(name: String, arms: Int) {
+    self.name = name
+    nanoseconds = Array(repeating: [], count: arms)
+    counts = Array(repeating: [:], count: arms)
+  }
+
+  /// Log-ratios of an arm to the mean of the `reference` arms, block by block.
+  package func ratios(of arm: Int, to reference: [Int]) -> PairedBlocks {
+    var result = PairedBlocks()
+    var start = 0
+    for count in blocks {
+      result.append(
+        life: (start..<start + count).map { block in
+          let base = reference.reduce(0) { $0 + log(nanoseconds[$1][block]) } / Double(reference.count)
+          return log(nanoseconds[arm][block]) - base
+        })
+      start += count
+    }
+    return result
+  }
+}
+
+/// Measures programs side by side, in processes of their own, on one CPU, one at a time.
+///
+/// A block samples every arm twice, in a random order and back again (A B C C B A), so that whatever drifts in one direction
+/// falls on all alike; of an arm's two samples the shorter one counts, since whatever disturbs makes longer.
+package struct SideBySide {
+  private let arms: [Arm]
+  private let plan: SideBySidePlan
+  private let arguments: [String]
+  private var random: SplitMix64
+
+  package init(arms: [Arm], plan: SideBySidePlan, arguments: [String] = [], seed: UInt64) {
+    precondition(arms.count >= 2, "SideBySide: there must be two arms")
+    self.arms = arms
+    self.plan = plan
+    self.arguments = arguments
+    random = SplitMix64(seed: seed)
+  }
+
+  /// The samples of `cases`, in their order; where the user interrupts, of those that have a block.
+  package mutating func run(
+    _ cases: [String], progress: (Runner.Progress) -> Void = { _ in }
+  ) throws(BenchError) -> [ArmSamples] {
+    var results = cases.map { ArmSamples(name: $0, arms: arms.count) }
+    var iterations = [Int?](repeating: nil, count: cases.count)
+    let start = Double(Clock.nanoseconds)
+    for life in 0..<plan.lives where !Interruption.isRequested {
+      let workers = try startWorkers()
+      for (visit, index) in cases.indices.shuffled(using: &random).enumerated() where !Interruption.isRequested {
+        // What is left is shared by the visits that are left, so that a slow one takes from the others and not from the end.
+        let spent = Double(Clock.nanoseconds) - start
+        let visits = Double((plan.lives - life) * cases.count - visit)
+        let left = max(0, plan.totalNanoseconds - spent)
+        progress(
+          Runner.Progress(
+            text: "life \(life + 1) of \(plan.lives): \(cases[index])", nanosecondsLeft: left))
+        let begin = Double(Clock.nanoseconds)
+        for worker in workers { try worker.prepare(cases[index]) }
+        if life == 0 {
+          for (arm, worker) in workers.enumerated() { results[index].counts[arm] = try worker.count(calls: 20) }
+        }
+        if iterations[index] == nil { iterations[index] = try calibrate(workers[0]) }
+        let count = iterations[index] ?? 1
+        var blocks = 0
+        repeat {
+          try block(workers, iterations: count, into: &results[index])
+          blocks += 1
+        } while blocks < plan.blocks && Double(Clock.nanoseconds) - begin < left / visits && !Interruption.isRequested
+        results[index].blocks.append(blocks)
+      }
+    }
+    return results.filter { !$0.blocks.isEmpty }
+  }
+
+  /// The workers, in the order of the arms; started in a random one.
+  private mutating func startWorkers() throws(BenchError) -> [WorkerProcess] {
+    var workers: [Int: WorkerProcess] = [:]
+    for index in arms.indices.shuffled(using: &random) {
+      var arguments = arguments
+      if arms[index].slowdown > 0 { arguments += ["--inject-slowdown", "\(arms[index].slowdown)"] }
+      workers[index] = try WorkerProcess(path: arms[index].path, arguments: arguments)
+    }
+    return arms.indices.compactMap { workers[$0] }
+  }
+
+  private func calibrate(_ worker: WorkerProcess) throws(BenchError) -> Int {
+    do {
+      return try Calibration(target: plan.sampleNanoseconds) { iterations in
+        try worker.sample(iterations: iterations, warmUps: 0).nanoseconds
+      }.iterations
+    } catch {
+      throw error as? BenchError ?? BenchError("\(error)")
+    }
+  }
+
+  private mutating func block(
+    _ workers: [WorkerProcess], iterations: Int, into samples: inout ArmSamples
+  ) throws(BenchError) {
+    let order = workers.indices.shuffled(using: &random)
+    var times = [Double](repeating: .infinity, count: workers.count)
+    for index in order + order.reversed() {
+      var sample = try workers[index].sample(iterations: iterations, warmUps: max(1, iterations / 8))
+      // Twice at most: on a busy machine there may be no undisturbed sample.
+      for _ in 0..<2 where sample.switches > 0 {
+        samples.repeated += 1
+        let again = try workers[index].sample(iterations: iterations, warmUps: 1)
+        if again.nanoseconds < sample.nanoseconds || again.switches == 0 { sample = again }
+      }
+      times[index] = min(times[index], sample.nanoseconds / Double(iterations))
+    }
+    for index in workers.indices { samples.nanoseconds[index].append(times[index]) }
+  }
+}
