@@ -56,7 +56,7 @@ struct RootCommand: ParsableCommand {
         CommandGroup(
           name: "Memory and caches", subcommands: [Sweep.self, CacheCommand.self, RooflineCommand.self]),
         CommandGroup(name: "As a function", subcommands: [Cold.self, Invoke.self, SoakCommand.self]),
-        CommandGroup(name: "Against another build", subcommands: [CompareBuilds.self]),
+        CommandGroup(name: "Against another build", subcommands: [CompareBuilds.self, SelfTest.self]),
         CommandGroup(name: "Files", subcommands: [Convert.self, WritePage.self]),
       ])
   }

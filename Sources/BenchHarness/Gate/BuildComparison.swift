@@ -90,7 +90,7 @@ extension BuildComparison {
         newNanoseconds: Summary(samples[i].nanoseconds[candidate]).median, blocks: samples[i].blocks.reduce(0, +),
         lives: samples[i].blocks.count, repeated: samples[i].repeated, estimate: estimates[i], control: controls[i],
         adjusted: adjusted[i],
-        judgement: rule.verdict(estimates[i], control: controls[i], adjusted: adjusted[i]),
+        judgement: rule.verdict(estimates[i], control: controls[i], adjusted: adjusted[i], comparisons: samples.count),
         counts: changes.map { CountChange(metric: $0, old: old[$0] ?? 0, new: new[$0] ?? 0) })
     }
   }
@@ -132,7 +132,7 @@ package struct BuildComparisonTable {
         lines.append(terminal.styled("  " + reason, .dim))
       }
     }
-    let detectable = comparison.cases.map(\.judgement.detectable).max() ?? 0
+    let detectable = comparison.cases.compactMap(\.judgement.detectable).max() ?? comparison.rule.floor
     let repeated = comparison.cases.reduce(0) { $0 + $1.repeated }
     lines += [
       "",

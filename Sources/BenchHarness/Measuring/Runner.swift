@@ -23,6 +23,10 @@ package struct Runner {
     package let text: String
     /// Nanoseconds that are left at a guess; nil while cases are made ready.
     package let nanosecondsLeft: Double?
+
+    package init(text: String, nanosecondsLeft: Double?) {
+      (self.text, self.nanosecondsLeft) = (text, nanosecondsLeft)
+    }
   }
 
   /// Cases whose memory is held at the same time, in bytes of working set: those of one group are interleaved.

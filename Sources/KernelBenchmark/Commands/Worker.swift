@@ -12,7 +12,7 @@ struct Worker: ParsableCommand {
   @Option(help: "Run on this CPU alone.")
   var cpu: Int?
 
-  @Option(help: "Do so many percent of the iterations too much.")
+  @Option(help: "Spend so many percent of every sample's time on top of it.")
   var injectSlowdown = 0.0
 
   func run() throws {
