@@ -10,8 +10,8 @@ extension KernelCases {
       // One beside the tiles' boundaries and the powers of two.
       + single.squares("sgemm-ragged", [31, 33, 127, 1000], context)
       // A few rows: what there is to do is to read B.
-      + single.series("sgemm-skinny", [1, 4, 16], context, label: { "\($0)x4096x4096" }) { ($0, 4096, 4096) }
-      + single.series("sgemm-column", [4096], context, label: { "\($0)x1x4096" }) { ($0, 1, 4096) }
+      + single.series("sgemm-skinny", [1, 4, 16], context, label: { "\($0)x4096x4096" }, shape: { ($0, 4096, 4096) })
+      + single.series("sgemm-column", [4096], context, label: { "\($0)x1x4096" }, shape: { ($0, 1, 4096) })
   }
 }
 
@@ -25,7 +25,7 @@ private struct GemmFamily<Element: GemmElement> {
   private static var leastIntensity: Double { 2 }
 
   func squares(_ name: String, _ sizes: [Int], _ context: CaseContext) -> [CaseSeries] {
-    series(name, sizes, context, label: \.description) { ($0, $0, $0) }
+    series(name, sizes, context, label: \.description, shape: { ($0, $0, $0) })
   }
 
   /// - Parameter shape: m, n and k at a size.
