@@ -60,6 +60,16 @@ import Testing
     #expect(SVGReader(report.plots[0].svg(standalone: true)).problem == nil)
   }
 
+  /// A case may be held against reading any number of bytes.
+  @Test(arguments: [1, 768, 5000])
+  func readingIsALimit(bytes: Int) throws {
+    let benchmark = BenchmarkCase(
+      name: "read", series: "read", size: 1, parameters: [], unit: .bytes, row: "row", ceiling: .reading(bytes: bytes)
+    ) { [Contender("row", role: .kernel, work: 1) { _ in }] }
+    let contenders = try benchmark.sampling(.quick, .none).contenders
+    #expect(contenders.map(\.role) == [.kernel, .ceiling] && contenders[1].name.hasPrefix("read "))
+  }
+
   @Test func roundTrip() throws {
     let report = try Self.report()
     #expect(try RooflineReport(json: report.json()) == report)

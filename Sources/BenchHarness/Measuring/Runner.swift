@@ -103,7 +103,8 @@ extension BenchmarkCase {
     switch ceiling {
     case .loop(let ceiling): contenders.append(ceiling.contender)
     case .reading(let bytes):
-      contenders.append(MemoryCeilings.reading(try WorkingSet(bytes: bytes), work: contenders[0].work))
+      let memory = try WorkingSet(bytes: max(1, (bytes + 1023) / 1024) * 1024)
+      contenders.append(MemoryCeilings.reading(memory, work: contenders[0].work))
     case .none: break
     }
     return try Sampling(contenders, plan: plan, overhead: overhead)

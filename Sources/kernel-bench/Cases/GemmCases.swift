@@ -21,8 +21,8 @@ private struct GemmFamily<Element: GemmElement> {
   let peer: @Sendable (CBLAS) -> CBLAS.Batch<Element>
   let multiply: (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
 
-  /// A limit of reading alone is the lower one below so many operations for each byte.
-  private static var leastIntensity: Double { 2 }
+  /// Rows or columns up to which reading the other operand takes longer than multiplying it.
+  private static var mostForReading: Int { 4 }
 
   func squares(_ name: String, _ sizes: [Int], _ context: CaseContext) -> [CaseSeries] {
     series(name, sizes, context, label: \.description, shape: { ($0, $0, $0) })
@@ -48,7 +48,7 @@ private struct GemmFamily<Element: GemmElement> {
           name: caseName, series: name + variant.suffix, size: point.size,
           parameters: [.init("m", m), .init("n", n), .init("k", k), .init("type", type.rawValue)],
           unit: .flops, row: variant.row,
-          ceiling: work < Self.leastIntensity * Double(bytes)
+          ceiling: min(m, n) <= Self.mostForReading
             ? .reading(bytes: bytes)
             : ComputeCeiling.fma(type, features: variant.requires).map { .loop($0) }
               ?? .none(reason: "no multiply-add loop for this architecture"),
