@@ -37,8 +37,12 @@ package struct ColdResult: Hashable, Codable, Sendable {
   package let initialisation: Metric
 
   /// nil where the user interrupted before the first start.
-  package init?(name: String, row: String, sampling: ColdSampling) {
-    let starts = sampling.starts
+  ///
+  /// - Parameters:
+  ///   - loader, floor: nanoseconds that the loader reported, and that a program took which does nothing.
+  package init?(
+    name: String, row: String, starts: [ColdSampling.Start], loader: [Double] = [], floor: [Double] = []
+  ) {
     guard !starts.isEmpty else { return nil }
     self.name = name
     self.row = row
@@ -50,7 +54,7 @@ package struct ColdResult: Hashable, Codable, Sendable {
     phases = [
       times("exec to main") { span($0.process.started, $0.record.atMain) },
       Phase(
-        "  of it the loader", sampling.loaderNanoseconds, unit: "ns",
+        "  of it the loader", loader, unit: "ns",
         orElse: "no dynamic loader reported: the program is linked statically, or the C library is not glibc"),
       times("main to first result") { span($0.record.atMain, $0.record.first) },
       times("  case made ready") { span($0.record.atMain, $0.record.ready) },
@@ -62,8 +66,8 @@ package struct ColdResult: Hashable, Codable, Sendable {
       times("exit") { span($0.record.last, $0.process.ended) },
       times("start to end, all of it") { $0.process.nanoseconds },
       Phase(
-        "floor: \(ColdSampling.floorProgram)", sampling.floorNanoseconds, unit: "ns",
-        orElse: "\(ColdSampling.floorProgram) does not end with 0"),
+        "floor: \(ColdSampling.floorProgram)", floor, unit: "ns",
+        orElse: "\(ColdSampling.floorProgram) is not there, or does not end with 0"),
     ]
 
     func figures(_ name: String, unit: String, _ value: (ColdRecord) -> Int?) -> Phase {

@@ -55,9 +55,9 @@ package struct ColdSampling {
             loaderNanoseconds.append(time)
           }
         case .floor:
-          let process = try SpawnedProcess.run(
+          let process = try? SpawnedProcess.run(
             path: Self.floorProgram, arguments: ["true"], environment: environment)
-          if process.status == 0 { floorNanoseconds.append(process.nanoseconds) }
+          if let process, process.status == 0 { floorNanoseconds.append(process.nanoseconds) }
         }
       }
       progress(round + 1)

@@ -23,6 +23,17 @@ package struct InvokeReport: Document, Hashable, Sendable {
     (self.count, self.clockNanoseconds) = (count, clockNanoseconds)
     (self.cases, self.partial) = (cases, partial)
   }
+
+  /// What is told in the end where invocations failed.
+  package var failure: BenchError? {
+    cases.lazy.compactMap { result in
+      result.invocations.firstError.map { message in
+        BenchError(
+          "\(result.name): \(result.invocations.errors) of \(result.invocations.count) invocations failed, the first "
+            + "with: \(message)")
+      }
+    }.first
+  }
 }
 
 /// The invocations of a case, and what is made of them.

@@ -50,9 +50,10 @@ struct Cold: ParsableCommand {
         let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
         terminal.show("start \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
       }
-      if let result = ColdResult(name: benchmark.name, row: benchmark.row, sampling: sampling) {
-        results.append(result)
-      }
+      let result = ColdResult(
+        name: benchmark.name, row: benchmark.row, starts: sampling.starts, loader: sampling.loaderNanoseconds,
+        floor: sampling.floorNanoseconds)
+      if let result { results.append(result) }
     }
     terminal.clearProgress()
     let report = ColdReport(

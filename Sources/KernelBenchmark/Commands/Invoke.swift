@@ -34,13 +34,7 @@ struct Invoke: ParsableCommand {
     print(InvokeText(terminal: terminal).text(report))
     if let file { try file.commit(report.json()) }
     if report.partial { throw ExitCode(Interruption.exitCode) }
-    for result in report.cases {
-      if let message = result.invocations.firstError {
-        throw BenchError(
-          "\(result.name): \(result.invocations.errors) of \(result.invocations.count) invocations failed, "
-            + "the first with: \(message)")
-      }
-    }
+    if let failure = report.failure { throw failure }
   }
 
   /// What `invoke` measures, and `cost` where it is given no file.
