@@ -36,6 +36,14 @@ package struct ColdResult: Hashable, Codable, Sendable {
   /// medians. The preparation of the case is the instrument's and not in it.
   package let initialisation: Metric
 
+  /// Bytes: the most memory that a process had, the median.
+  package var highWaterMark: Metric {
+    let phase = counts.first { $0.name == Self.highWaterMarkName }
+    return phase?.distribution?.median ?? .unavailable(reason: "the system does not tell")
+  }
+
+  private static let highWaterMarkName = "memory at most (VmHWM)"
+
   /// nil where the user interrupted before the first start.
   ///
   /// - Parameters:
@@ -80,7 +88,7 @@ package struct ColdResult: Hashable, Codable, Sendable {
       figures("  to first result", unit: "") { $0.minorFaultsAtFirst },
       figures("major faults", unit: "") { $0.majorFaultsAtFirst },
       figures("memory after (RSS)", unit: "B") { $0.resident },
-      figures("memory at most (VmHWM)", unit: "B") { $0.highWaterMark },
+      figures(Self.highWaterMarkName, unit: "B") { $0.highWaterMark },
     ]
 
     let toMain = Summary(starts.map { span($0.process.started, $0.record.atMain) }).median

@@ -26,13 +26,7 @@ package struct InvokeReport: Document, Hashable, Sendable {
 
   /// What is told in the end where invocations failed.
   package var failure: BenchError? {
-    cases.lazy.compactMap { result in
-      result.invocations.firstError.map { message in
-        BenchError(
-          "\(result.name): \(result.invocations.errors) of \(result.invocations.count) invocations failed, the first "
-            + "with: \(message)")
-      }
-    }.first
+    cases.lazy.compactMap(\.failure).first
   }
 }
 
@@ -71,6 +65,14 @@ package struct InvokeResult: Hashable, Sendable {
       filtered = Phase("filtered", kept, unit: "ns", orElse: "every invocation was set aside")
     }
     drift = Drift(times)
+  }
+
+  /// What is told where invocations failed.
+  package var failure: BenchError? {
+    invocations.firstError.map { message in
+      BenchError(
+        "\(name): \(invocations.errors) of \(invocations.count) invocations failed, the first with: \(message)")
+    }
   }
 
   /// Nanoseconds of the invocation of a number, counted from 1 among those that did not fail.
