@@ -12,7 +12,7 @@ package struct CostText {
       if explained { lines += [""] + CostExplanation(result, report).lines.map { $0.cut(RunTable.width) } }
     }
     lines += [
-      "", "USD are of a million invocations. A vCPU is as fast as a CPU of this machine. Memory is the",
+      "", "USD are of a million invocations. A vCPU counts for a CPU of this machine. Memory is the",
       "whole process's, this program's included. host from: invocations a second where it gets cheaper.",
     ].map { terminal.styled($0, .dim) }
     if report.partial { lines.append("Interrupted: cases may be missing, and the last rests on less.") }
