@@ -1,12 +1,13 @@
 /// The formulas of the cost at one size, with the numbers filled in: where speed stops paying, else the cheapest.
 package struct CostExplanation {
-  package let lines: [String]
+  package let title: String
+  package let formulas: [(name: String, text: String, value: String)]
 
   package init(_ result: CostResult, _ report: CostReport) {
     guard let size = result.size(result.speedStopsPaying) ?? result.size(result.cheapest),
       let share = size.cpus.value, let mean = result.meanDuration.value
     else {
-      lines = ["  nothing to explain: no size has room"]
+      (title, formulas) = ("nothing to explain: no size has room", [])
       return
     }
     let prices = report.prices
@@ -16,7 +17,8 @@ package struct CostExplanation {
     let start = result.initialisation.value.map(Format.time) ?? "0 (unknown)"
     let text = CostFormat.text
     let (request, host) = (CostFormat.price(prices.millionRequests.dollars), CostFormat.price(prices.hostHour.dollars))
-    let formulas = [
+    title = "at \(size.megabytes) MB, a million invocations"
+    formulas = [
       ("vCPU", "min(1, \(size.megabytes) MB / \(CostModel.megabytesPerCPU) MB)", cpus),
       ("duration", "\(report.calls) x \(Format.time(mean)) / \(cpus)", text(size.duration)),
       ("billed", "mean of each duration rounded up to whole ms", text(size.billed)),
@@ -28,8 +30,10 @@ package struct CostExplanation {
       ("host sustains", "\(prices.hostCPUs) / (\(report.calls) x \(Format.time(mean)))", text(result.hostRate)),
       ("host from", "\(host) USD / 3600 s / (\(text(size.total)) USD / 10^6)", text(size.breakEven)),
     ]
-    lines =
-      ["  at \(size.megabytes) MB, a million invocations:"]
-      + formulas.map { "  " + $0.0.leftPadded(14) + " = \($0.1) = \($0.2)" }
+  }
+
+  /// As a terminal shows it.
+  package var lines: [String] {
+    ["  \(title):"] + formulas.map { "  " + $0.name.leftPadded(14) + " = \($0.text) = \($0.value)" }
   }
 }

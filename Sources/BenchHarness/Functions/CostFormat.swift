@@ -7,6 +7,7 @@ enum CostFormat {
     case "ms": return Format.time(value * 1e6)
     case "USD": return dollars(value)
     case "/s": return rate(value)
+    case "vCPU": return Format.fixed(value, digits: 2)
     default: return Format.count(value) + " " + unit
     }
   }

@@ -28,13 +28,13 @@ package struct CostText {
       terminal.styled(
         Self.line(["memory", "vCPU", "duration", "billed", "requests", "time", "starts", "USD", "host from"]), .dim))
     for size in result.sizes {
-      guard let share = size.cpus.value else {
+      if size.cpus.value == nil {
         lines.append(Self.line(["\(size.megabytes) MB"]) + "  n/a: too small, see memory above")
         continue
       }
       lines.append(
         Self.line([
-          "\(size.megabytes) MB", Format.fixed(share, digits: 2), CostFormat.text(size.duration),
+          "\(size.megabytes) MB", CostFormat.text(size.cpus), CostFormat.text(size.duration),
           CostFormat.text(size.billed), CostFormat.text(size.requests), CostFormat.text(size.time),
           CostFormat.text(size.cold), CostFormat.text(size.total), CostFormat.text(size.breakEven),
         ]))

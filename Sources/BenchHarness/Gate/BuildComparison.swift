@@ -96,14 +96,6 @@ extension BuildComparison {
   }
 }
 
-extension MetricName {
-  /// Whether two runs of the same program give the same figure, so that any difference is one of the programs.
-  package var isExact: Bool {
-    rawValue.hasPrefix("malloc.") || rawValue.hasPrefix("free.") || rawValue.hasPrefix("realloc.")
-      || rawValue == "instructions.simulated"
-  }
-}
-
 /// The table of a comparison, within 100 columns.
 package struct BuildComparisonTable {
   private let terminal: Terminal

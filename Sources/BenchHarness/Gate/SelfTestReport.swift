@@ -45,13 +45,21 @@ package struct SelfTestReport: Document, Hashable, Sendable {
   package struct Tally: Hashable, Codable, Sendable {
     /// In percent.
     package let slowdown: Double
-    package fileprivate(set) var verdicts: [String: Int] = [:]
+    /// The names of the cases, by verdict, once for each run.
+    package fileprivate(set) var verdicts: [String: [String]] = [:]
 
     package init(slowdown: Double) { self.slowdown = slowdown }
 
-    package func count(_ verdict: Verdict) -> Int { verdicts[verdict.rawValue] ?? 0 }
+    package func count(_ verdict: Verdict) -> Int { verdicts[verdict.rawValue]?.count ?? 0 }
 
-    package var comparisons: Int { verdicts.values.reduce(0, +) }
+    package var comparisons: Int { verdicts.values.reduce(0) { $0 + $1.count } }
+
+    /// Cases with another verdict than they should have, and how often.
+    package var wrong: [(name: String, times: Int)] {
+      let right: [Verdict] = slowdown == 0 ? [.noChange, .inconclusive] : [.regression]
+      let names = verdicts.filter { item in !right.contains { $0.rawValue == item.key } }.values.joined()
+      return Dictionary(grouping: names) { $0 }.map { ($0.key, $0.value.count) }.sorted { $0 < $1 }
+    }
 
     /// A slow-down that was called a regression; without a slow-down, any change that was seen: false alarms.
     package var found: Proportion {
@@ -66,7 +74,7 @@ package struct SelfTestReport: Document, Hashable, Sendable {
     runs += 1
     for index in tallies.indices {
       for item in BuildComparison.judge(samples, candidate: index + 2, reference: (0, 1), rule: rule) {
-        tallies[index].verdicts[item.verdict.rawValue, default: 0] += 1
+        tallies[index].verdicts[item.verdict.rawValue, default: []].append(item.name)
       }
     }
   }
@@ -79,7 +87,12 @@ package struct SelfTestReport: Document, Hashable, Sendable {
       ? tally.found.interval().low > rule.level : tally.found.interval().high < goal.found
   }
 
-  package var exitCode: Int32 { tallies.contains(where: misses) ? GateExit.regression : GateExit.pass }
+  /// Too many false alarms are a fault of the instrument, too little found is one of the machine: it is too busy to tell.
+  package var exitCode: Int32 {
+    let missed = tallies.filter(misses)
+    return missed.isEmpty
+      ? GateExit.pass : missed.contains { $0.slowdown == 0 } ? GateExit.regression : GateExit.inconclusive
+  }
 
   /// Plain text within 100 columns.
   package func text(terminal: Terminal) -> String {
@@ -104,6 +117,11 @@ package struct SelfTestReport: Document, Hashable, Sendable {
           + "\(tally.comparisons)".leftPadded(10) + "\(counts[0])".leftPadded(8) + "\(counts[1])".leftPadded(8)
           + "\(counts[2])".leftPadded(11) + "\(counts[3])".leftPadded(14) + "  "
           + terminal.styled(text, misses(tally) ? .bad : .good))
+      let wrong = tally.wrong.map { $0.times == 1 ? $0.name : "\($0.name) (\($0.times))" }
+      if !wrong.isEmpty {
+        lines += "\(tally.slowdown == 0 ? "wrong" : "not found"): \(wrong.joined(separator: ", "))"
+          .wrapped(RunTable.width - 2).map { terminal.styled("  " + $0, .dim) }
+      }
     }
     if isPartial { lines.append("Interrupted: runs are missing.") }
     return lines.joined(separator: "\n")

@@ -125,7 +125,7 @@ package final class WorkerProcess {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var process = pid_t()
     let words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil] as [UnsafeMutablePointer<CChar>?]
-    defer { unsafe words.forEach { unsafe free($0) } }
+    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     let status = unsafe words.withUnsafeBufferPointer {
       unsafe posix_spawn(&process, path, &actions, nil, $0.baseAddress!, environ)
     }

@@ -17,7 +17,8 @@ struct SelfTest: ParsableCommand {
       Five processes of this program are measured side by side as ab does it: the old build, its control, and three new ones, \
       of which two spend 3 % and 5 % of every sample's time on top of it.
 
-      Exit codes: 0 the goals may be met, 2 the figures show that one is missed, 1 an error.
+      Exit codes: 0 the goals may be met, 2 there are more false alarms than there may be, 3 less is found than there should be: the \
+      machine is too busy to tell, 1 an error.
       """)
 
   @OptionGroup var options: SideBySideOptions

@@ -20,7 +20,8 @@ struct Worker: ParsableCommand {
     // Where it may not be held to a CPU, it is measured wherever it runs.
     if let cpu { _ = WorkerServer.pin(to: cpu) }
     var server = WorkerServer(
-      series: try cases.series(kernelAlone: true), meters: [AllocationCounter.meter()], masked: try cases.masked,
+      series: try cases.series(kernelAlone: true), meters: [AllocationCounter.meter(), AllocationCounter.liveMeter()],
+      masked: try cases.masked,
       slowdown: injectSlowdown)
     server.run()
   }

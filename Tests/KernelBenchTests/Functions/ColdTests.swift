@@ -22,7 +22,11 @@ import Testing
       process: SpawnedProcess(started: late, ended: 9_400_000, status: 0, output: record.line, usage: usage))
   }
 
-  static let result = ColdResult(name: "case/1", row: "row_1", starts: (0..<100).map { start(1000 * $0) })
+  static let result = result(name: "case/1")
+
+  static func result(name: String) -> ColdResult? {
+    ColdResult(name: name, row: "row_1", starts: (0..<100).map { start(1000 * $0) })
+  }
 
   static func report(_ cases: [ColdResult], partial: Bool = false) -> ColdReport {
     ColdReport(

@@ -90,10 +90,10 @@ import Testing
 
   static func result(
     _ nanoseconds: [Double] = [0.5e6, 0.6e6], memory: Metric = .value(200e6, unit: "B", source: .measured),
-    prices: Prices = CostModelTests.prices
+    prices: Prices = CostModelTests.prices, name: String = "case/1"
   ) -> CostResult {
     CostResult(
-      name: "case/1", row: "row_1", nanoseconds: nanoseconds, highWaterMark: memory,
+      name: name, row: "row_1", nanoseconds: nanoseconds, highWaterMark: memory,
       initialisation: .value(2e6, unit: "ns", source: .derived), starts: 10, prices: prices, coldRate: 0.01, calls: 1)
   }
 

@@ -13,7 +13,9 @@ import Testing
   }
 
   /// Intervals of a second each, with `heap` bytes after each.
-  static func result(heap: (Int) -> Double, resident: Metric = .unavailable(reason: "no <rss>")) -> SoakResult {
+  static func result(
+    heap: (Int) -> Double, resident: Metric = .unavailable(reason: "no <rss>"), name: String = "case/1"
+  ) -> SoakResult {
     let intervals = (1...10).map { number in
       SoakInterval(
         end: Double(number), calls: 1000, seconds: 1, throughput: 0.5, resident: resident,
@@ -22,7 +24,7 @@ import Testing
         mallocBytes: .value(64_000, unit: "B", source: .measured))
     }
     return SoakResult(
-      name: "case/1", row: "row_1", unit: .bytes, intervals: intervals, errors: 0, firstError: nil)
+      name: name, row: "row_1", unit: .bytes, intervals: intervals, errors: 0, firstError: nil)
   }
 
   @Test func growthIsSeenAndToldPerHour() throws {

@@ -17,7 +17,11 @@ package struct PageSource: Sendable {
   }
 
   package static let all: [PageSource] = [
-    PageSource(Report.self, PageSection.run)
+    PageSource(Report.self, PageSection.run),
+    PageSource(ColdReport.self, PageSection.cold),
+    PageSource(InvokeReport.self, PageSection.invoke),
+    PageSource(SoakReport.self, PageSection.soak),
+    PageSource(CostReport.self, PageSection.cost),
   ]
 
   /// What the page shows of a file.
