@@ -28,8 +28,8 @@ extension InvokeReport {
   fileprivate var summary: String {
     """
     Up to \(count) invocations of each case, every one timed by itself; a reading of the clock costs \
-    \(Format.time(clockNanoseconds)) and is in every time. Filtered: without those that something else made slow, \
-    which are those that were \(InvocationFilter.rule).
+    \(Format.time(clockNanoseconds)) and is in every time. Filtered: without those that something else made slow: \
+    \(InvocationFilter.rule).
     """
   }
 }

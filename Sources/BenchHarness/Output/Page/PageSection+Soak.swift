@@ -39,9 +39,10 @@ extension SoakResult {
     let memory = LinePlot(
       title: "\(name): memory over time",
       description: "Resident memory of the process, and what its allocator has handed out, after each interval.",
-      x: seconds, y: PlotAxis("memory", figures: .bytes),
+      x: seconds, y: PlotAxis("MiB"),
       series: [
-        LinePlot.Series("resident", points { $0.resident.value }), LinePlot.Series("heap", points { $0.heap.value }),
+        LinePlot.Series("resident", points { $0.resident.value.map { $0 / 1_048_576 } }),
+        LinePlot.Series("heap", points { $0.heap.value.map { $0 / 1_048_576 } }),
       ].filter { !$0.points.isEmpty })
     return [speed, memory].filter { !$0.series.isEmpty && !intervals.isEmpty }.map {
       HTML.plot($0.svg(standalone: false), label: $0.title)
