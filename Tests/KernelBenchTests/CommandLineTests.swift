@@ -105,7 +105,8 @@ enum KernelBench {
     let error: String
   }
 
-  static func run(_ arguments: [String]) throws -> Result {
+  /// - Parameter seconds: after which the program gets what Ctrl-C sends.
+  static func run(_ arguments: [String], interruptedAfter seconds: Double? = nil) throws -> Result {
     let process = Process()
     process.executableURL = try executable
     process.arguments = arguments
@@ -118,6 +119,9 @@ enum KernelBench {
     process.standardOutput = output
     process.standardError = errorFile
     try process.run()
+    if let seconds {
+      DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { if process.isRunning { process.interrupt() } }
+    }
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     try errorFile.close()

@@ -40,7 +40,11 @@ struct RooflineCommand: ParsableCommand {
 extension MeasuringOptions {
   /// The memory's levels, and what the options select without peers.
   func roofline(terminal: Terminal) throws -> RooflineReport {
-    let selected = try cases.selected().map(\.withoutPeers)
+    // What reading sets as a limit is the plot's own slopes.
+    let selected = try cases.selected().map(\.withoutPeers).map { item in
+      guard case .reading = item.ceiling else { return item }
+      return item.compared(ceiling: .none(reason: "memory binds it"))
+    }
     Self.warnOfDebug()
     Interruption.listen()
     let started = Int(time(nil))
