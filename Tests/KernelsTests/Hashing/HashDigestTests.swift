@@ -2,17 +2,24 @@ import Testing
 
 @testable import Kernels
 
-@Suite struct SHA256DigestTests {
+@Suite struct HashDigestTests {
   private let digest = unsafe SHA256.hash(Array("abc".utf8).span.bytes)
 
   @Test func layout() {
-    #expect(MemoryLayout<SHA256.Digest>.size == 32)
-    #expect(MemoryLayout<SHA256.Digest>.stride == 32)
-    #expect(MemoryLayout<SHA256.Digest>.alignment == 1)
+    func check<Digest>(_: Digest.Type, _ size: Int) {
+      #expect(MemoryLayout<Digest>.size == size)
+      #expect(MemoryLayout<Digest>.stride == size)
+      #expect(MemoryLayout<Digest>.alignment == 1)
+    }
+    check(SHA224.Digest.self, 28)
+    check(SHA256.Digest.self, 32)
+    check(SHA384.Digest.self, 48)
+    check(SHA512.Digest.self, 64)
+    check(SHA512_256.Digest.self, 32)
   }
 
   @Test func bytes() {
-    let expected = SHA256Reference.hash(Array("abc".utf8))
+    let expected = SHA2Reference.sha256.hash(Array("abc".utf8))
     #expect(digest.array == expected)
     #expect(digest.description == hexadecimal(expected))
     let copy = SHA256.Digest(digest.rawSpan)

@@ -3,7 +3,7 @@
 /// Live lanes stand first, without gaps: a row of n lanes works on the first n. A lane whose message ends takes the
 /// next message, and when there is none, the last live lane moves into its place.
 @safe
-struct SHA256Lanes {
+struct HashLanes<Hash: BlockHash> {
   @safe
   private struct Lane {
     /// Whole blocks at the lane's data pointer that are still to be compressed.
@@ -14,39 +14,52 @@ struct SHA256Lanes {
     var index: Int
     /// Whether the data pointer is in `tail`, so that the message ends with these blocks.
     var padded: Bool
-    /// 128 bytes of this lane's own.
+    /// Room for a padded end, of this lane's own.
     var tail: UnsafeMutableRawPointer
   }
 
-  private let messages: SHA256Messages
-  private let digests: UnsafeMutablePointer<SHA256.Digest>
+  private let messages: HashMessages
+  private let digests: UnsafeMutablePointer<Hash.Digest>
+  /// What every message begins with: a state, and the bytes that it has taken.
+  private let initialState: Hash.State
+  private let prefixCount: UInt64
   private let lanes: UnsafeMutablePointer<Lane>
   private let data: UnsafeMutablePointer<UnsafePointer<UInt8>>
-  private let states: UnsafeMutablePointer<UInt32>
+  private let states: UnsafeMutablePointer<Hash.Word>
   private let tails: UnsafeMutableRawPointer
   /// Lanes with a message.
   private var live = 0
   /// The first message that no lane has taken.
   private var next = 0
 
-  /// - `memory` is at least ``SHA256Lanes/Memory`` long and aligned to 16, and outlives the value.
+  /// - `memory` is that of ``HashLanesMemory``, and outlives the value.
   @unsafe
-  init(messages: SHA256Messages, digests: UnsafeMutablePointer<SHA256.Digest>, memory: UnsafeMutableRawPointer) {
-    let capacity = SHA256LanesKernel.maximumLanes
+  init(
+    messages: HashMessages, digests: UnsafeMutablePointer<Hash.Digest>, prefix: BlockHasher<Hash>,
+    memory: UnsafeMutableRawPointer
+  ) {
+    let capacity = Hash.Lanes.maximumLanes
     unsafe self.messages = messages
     unsafe self.digests = digests
-    unsafe tails = memory
-    unsafe states = (memory + Memory.states).bindMemory(to: UInt32.self, capacity: 8 * capacity)
-    unsafe data = (memory + Memory.data).bindMemory(to: UnsafePointer<UInt8>.self, capacity: capacity)
-    unsafe lanes = (memory + Memory.lanes).bindMemory(to: Lane.self, capacity: capacity)
+    (initialState, prefixCount) = (prefix.state, prefix.count)
+    var free = unsafe memory
+    func take<T>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
+      defer { unsafe free += count * MemoryLayout<T>.stride }
+      return unsafe free.bindMemory(to: type, capacity: count)
+    }
+    unsafe lanes = take(Lane.self, capacity)
+    unsafe data = take(UnsafePointer<UInt8>.self, capacity)
+    unsafe states = take(Hash.Word.self, Hash.stateWords * capacity)
+    unsafe tails = UnsafeMutableRawPointer(take(UInt8.self, Hash.maximumTail * capacity))
+    assert(unsafe free - memory <= MemoryLayout<HashLanesMemory>.size)
   }
 
   /// Hashes all messages, at each step by the first of `rows` that `features` can run and that has enough live lanes.
-  mutating func run(features: CPUFeatures, rows: [SHA256LanesKernel], single: SHA256Kernel) {
+  mutating func run(features: CPUFeatures, rows: [Hash.Lanes], single: Hash.Kernel) {
     let width = rows.reduce(1) { features.isSuperset(of: $1.requires) ? max($0, $1.lanes) : $0 }
     let count = unsafe messages.count
     while live < width && next < count {
-      unsafe lanes[live].tail = unsafe tails + live * SHA256.maximumTail
+      unsafe lanes[live].tail = unsafe tails + live * Hash.maximumTail
       start(live)
       live += 1
     }
@@ -57,13 +70,13 @@ struct SHA256Lanes {
       let before = live
       while live == before {
         let blocks = fewestBlocks(row.lanes)
-        unsafe row.compress(states, data, blocks: blocks)
+        unsafe row.compress(states, data, blocks: blocks, blockByteCount: Hash.blockByteCount)
         advance(row.lanes, by: blocks)
       }
     }
     while live > 0 {
       let blocks = unsafe lanes[0].blocks
-      unsafe single.compress(states, data[0], blocks: blocks)
+      unsafe single.compress(states, data[0], blocks: blocks, blockByteCount: Hash.blockByteCount)
       advance(1, by: blocks)
     }
   }
@@ -74,7 +87,7 @@ struct SHA256Lanes {
   private func fillIdle(_ width: Int) {
     for lane in stride(from: live, to: width, by: 1) {
       unsafe data[lane] = data[0]
-      for word in 0..<8 { unsafe states[8 * lane + word] = 0 }
+      for word in 0..<Hash.stateWords { unsafe states[Hash.stateWords * lane + word] = 0 }
     }
   }
 
@@ -89,7 +102,7 @@ struct SHA256Lanes {
   private mutating func advance(_ width: Int, by blocks: Int) {
     // From the last, so that a lane that moves into a gap has had its step, or was not part of it.
     for lane in stride(from: min(width, live) - 1, through: 0, by: -1) {
-      unsafe data[lane] += blocks * SHA256.blockSize
+      unsafe data[lane] += blocks * Hash.blockByteCount
       unsafe lanes[lane].blocks -= blocks
       if unsafe lanes[lane].blocks > 0 { continue }
       if unsafe !lanes[lane].padded {
@@ -106,10 +119,9 @@ struct SHA256Lanes {
     unsafe lanes[lane].index = next
     next += 1
     unsafe lanes[lane].count = message.count
-    unsafe lanes[lane].blocks = message.count / SHA256.blockSize
+    unsafe lanes[lane].blocks = message.count / Hash.blockByteCount
     unsafe lanes[lane].padded = false
-    unsafe UnsafeMutableRawPointer(states + 8 * lane).storeBytes(
-      of: SHA256.initialState, as: InlineArray<8, UInt32>.self)
+    unsafe UnsafeMutableRawPointer(states + Hash.stateWords * lane).storeBytes(of: initialState, as: Hash.State.self)
     if let start = message.baseAddress { unsafe data[lane] = start.assumingMemoryBound(to: UInt8.self) }
     if unsafe lanes[lane].blocks == 0 { pad(lane) }
   }
@@ -119,54 +131,44 @@ struct SHA256Lanes {
     let count = unsafe lanes[lane].count
     let tail = unsafe lanes[lane].tail
     let rest = unsafe UnsafeRawBufferPointer(
-      start: count == 0 ? nil : UnsafeRawPointer(data[lane]), count: count % SHA256.blockSize)
-    unsafe lanes[lane].blocks = unsafe SHA256.pad(rest, count: UInt64(count), into: tail)
+      start: count == 0 ? nil : UnsafeRawPointer(data[lane]), count: count % Hash.blockByteCount)
+    unsafe lanes[lane].blocks = unsafe Hash.pad(rest, count: prefixCount &+ UInt64(count), into: tail)
     unsafe lanes[lane].padded = true
     unsafe data[lane] = UnsafePointer(tail.assumingMemoryBound(to: UInt8.self))
   }
 
   /// Writes the lane's digest; the lane takes the next message, or the last live lane's.
   private mutating func finish(_ lane: Int) {
-    let state = unsafe UnsafeRawPointer(states + 8 * lane).loadUnaligned(as: InlineArray<8, UInt32>.self)
-    unsafe (digests + lanes[lane].index).initialize(to: SHA256.Digest(state: state))
+    let state = unsafe UnsafeRawPointer(states + Hash.stateWords * lane).loadUnaligned(as: Hash.State.self)
+    unsafe (digests + lanes[lane].index).initialize(to: Hash.digest(of: state))
     if unsafe next < messages.count { return start(lane) }
     live -= 1
     guard lane < live else { return }
     // The tails change places too, so that each lane keeps one of its own.
     unsafe swap(&lanes[lane], &lanes[live])
     unsafe data[lane] = data[live]
-    unsafe (states + 8 * lane).update(from: states + 8 * live, count: 8)
+    unsafe (states + Hash.stateWords * lane).update(from: states + Hash.stateWords * live, count: Hash.stateWords)
   }
 }
 
 // MARK: - Memory
 
-extension SHA256Lanes {
-  /// What the lanes of one batch need, 3.3 KB that nobody clears: that would take as long as a short message.
-  struct Memory {
-    fileprivate static let tails = 0
-    fileprivate static let states = tails + SHA256LanesKernel.maximumLanes * SHA256.maximumTail
-    fileprivate static let data = states + SHA256LanesKernel.maximumLanes * 8 * MemoryLayout<UInt32>.stride
-    fileprivate static let lanes =
-      unsafe data + SHA256LanesKernel.maximumLanes * MemoryLayout<UnsafePointer<UInt8>>.stride
-    fileprivate static let end = lanes + SHA256LanesKernel.maximumLanes * MemoryLayout<Lane>.stride
+/// What the lanes of one batch need, 3.3 KB at most, that nobody clears: that would take as long as a short message.
+struct HashLanesMemory: BitwiseCopyable {
+  private var storage: InlineArray<208, SIMD16<UInt8>>
 
-    private var storage: InlineArray<208, SIMD16<UInt8>>
-
-    @inline(__always)
-    init() {
-      storage = InlineArray { output in
-        unsafe output.withUnsafeMutableBufferPointer { memory, initializedCount in initializedCount = memory.count }
-      }
-      assert(Self.end <= MemoryLayout<Self>.size)
+  @inline(__always)
+  init() {
+    storage = InlineArray { output in
+      unsafe output.withUnsafeMutableBufferPointer { memory, initializedCount in initializedCount = memory.count }
     }
+  }
 
-    /// - `body` reads no byte that it has not written, and keeps no pointer.
-    @inline(__always)
-    @unsafe
-    mutating func withUnsafeMutableBytes(_ body: (UnsafeMutableRawPointer) -> Void) {
-      var span = storage.mutableSpan
-      unsafe span.withUnsafeMutableBytes { unsafe body($0.baseAddress.unsafelyUnwrapped) }
-    }
+  /// - `body` reads no byte that it has not written, and keeps no pointer.
+  @inline(__always)
+  @unsafe
+  mutating func withUnsafeMutableBytes(_ body: (UnsafeMutableRawPointer) -> Void) {
+    var span = storage.mutableSpan
+    unsafe span.withUnsafeMutableBytes { unsafe body($0.baseAddress.unsafelyUnwrapped) }
   }
 }
