@@ -88,7 +88,7 @@ CK_HIDDEN void ck_sha256_x2_sha2(CK_SHA256_LANES_PARAMETERS);
     const uint64_t *_Nonnull constants
 
 #if defined(__x86_64__)
-CK_HIDDEN void ck_sha512_bmi2(CK_SHA512_PARAMETERS);
+CK_HIDDEN void ck_sha512_avx2(CK_SHA512_PARAMETERS);
 CK_HIDDEN void ck_sha512_x4_avx2(CK_SHA512_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha512_x8_avx512(CK_SHA512_LANES_PARAMETERS);
 #elif defined(__aarch64__)

@@ -14,7 +14,7 @@ package struct SHA512Kernel: StreamKernel {
   /// THE TABLE, best first.
   #if arch(x86_64)
     private static let table: [2 of SHA512Kernel] = [
-      unsafe SHA512Kernel(name: "sha512_bmi2", requires: .bmi2, body: ck_sha512_bmi2),
+      unsafe SHA512Kernel(name: "sha512_avx2", requires: [.avx2, .bmi2], body: ck_sha512_avx2),
       portable,
     ]
   #elseif arch(arm64)
