@@ -2,7 +2,7 @@
 #ifndef CK_SHA256_LANES_H
 #define CK_SHA256_LANES_H
 
-#include "sha2.h"
+#include "keep_in_memory.h"
 
 // Round t, with t modulo 16 a constant: instead of moving a ... h by one place, their places turn.
 CK_ROW_INLINE void sha256_round(vec32 s[8], vec32 w, uint32_t k, int t) {

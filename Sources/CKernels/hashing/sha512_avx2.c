@@ -6,7 +6,7 @@
 #include <immintrin.h>
 
 #include "CKernels.h"
-#include "sha2.h"
+#include "keep_in_memory.h"
 
 #define CK_ROW __attribute__((target("avx2,bmi2")))
 #define CK_ROW_INLINE CK_ROW __attribute__((always_inline)) static inline

@@ -4,7 +4,7 @@
 #include <arm_neon.h>
 
 #include "CKernels.h"
-#include "sha2.h"
+#include "keep_in_memory.h"
 
 #define CK_SHA512 __attribute__((target("sha3")))
 #define CK_SHA512_INLINE CK_SHA512 __attribute__((always_inline)) static inline

@@ -95,4 +95,38 @@ CK_HIDDEN void ck_sha512_x8_avx512(CK_SHA512_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha512_sha3(CK_SHA512_PARAMETERS);
 #endif
 
+// Keccak-f[1600] (FIPS 202): each block, of `block_bytes` (a multiple of 8, at least 16 and at most 192), is added to the
+// state, which is then permuted. A state is 25 words, lane (x, y) at x + 5 * y; `constants` is RC of section 3.2.5, 24 words.
+#define CK_KECCAK_PARAMETERS                                                                                   \
+    uint64_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks, size_t block_bytes,                 \
+    const uint64_t *_Nonnull constants
+#define CK_KECCAK_LANES_PARAMETERS                                                                             \
+    uint64_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    size_t block_bytes, const uint64_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_keccak_bmi2(CK_KECCAK_PARAMETERS);
+CK_HIDDEN void ck_keccak_x4_avx2(CK_KECCAK_LANES_PARAMETERS);
+CK_HIDDEN void ck_keccak_x8_avx512(CK_KECCAK_LANES_PARAMETERS);
+#endif
+
+// SHA-1 (FIPS 180-4, section 6.1). A state is 5 words.
+#define CK_SHA1_PARAMETERS uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks
+#define CK_SHA1_LANES_PARAMETERS                                                                               \
+    uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks
+
+// MD5 (RFC 1321, section 3.4). A state is 4 words; `constants` is T of that section, 64 words.
+#define CK_MD5_LANES_PARAMETERS                                                                                \
+    uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    const uint32_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_sha1_shani(CK_SHA1_PARAMETERS);
+CK_HIDDEN void ck_sha1_x2_shani(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha1_x8_avx2(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha1_x16_avx512(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_md5_x8_avx2(CK_MD5_LANES_PARAMETERS);
+CK_HIDDEN void ck_md5_x16_avx512(CK_MD5_LANES_PARAMETERS);
+#endif
+
 #endif

@@ -9,7 +9,7 @@
 /// Overwrites memory with zeros; unlike plain stores to memory that nobody reads again, no compiler removes this.
 ///
 /// - `memory` is writable for `byteCount` bytes.
-@inline(__always)
+@usableFromInline
 @unsafe
 package func wipe(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
   #if canImport(Darwin)
@@ -20,7 +20,7 @@ package func wipe(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
 }
 
 /// Overwrites a value with zeros. Copies that the compiler keeps in registers or spills are out of anyone's reach.
-@inline(__always)
+@inlinable
 package func wipe<T: BitwiseCopyable>(_ value: inout T) {
   unsafe withUnsafeMutablePointer(to: &value) { unsafe wipe($0, byteCount: MemoryLayout<T>.size) }
 }

@@ -9,6 +9,7 @@ public enum HashMessages {
   /// Messages of one length, one after the other: message i starts at `start + i * byteCount`.
   case equal(start: UnsafeRawPointer, byteCount: Int, count: Int)
 
+  @usableFromInline
   var count: Int {
     switch unsafe self {
     case .slices(_, let offsets): offsets.count - 1

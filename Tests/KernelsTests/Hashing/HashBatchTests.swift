@@ -171,6 +171,9 @@ private func check(
     }
     check(SHA256.self)
     check(SHA512.self)
+    check(SHA3_256.self)
+    check(Insecure.SHA1.self)
+    check(Insecure.MD5.self)
   }
 }
 

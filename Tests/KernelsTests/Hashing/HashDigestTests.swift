@@ -16,6 +16,10 @@ import Testing
     check(SHA384.Digest.self, 48)
     check(SHA512.Digest.self, 64)
     check(SHA512_256.Digest.self, 32)
+    check(SHA3_256.Digest.self, 32)
+    check(SHA3_512.Digest.self, 64)
+    check(Insecure.SHA1.Digest.self, 20)
+    check(Insecure.MD5.Digest.self, 16)
   }
 
   @Test func bytes() {

@@ -86,6 +86,8 @@ private func withParts<R>(_ bytes: [UInt8], at cuts: [Int], _ body: ([UnsafeRawB
     }
     check(SHA256.self, "SHA256")
     check(SHA512.self, "SHA512")
+    check(SHA3_256.self, "SHA3-256")
+    check(Insecure.SHA1.self, "SHA1")
   }
 
   /// The length in bits takes 64 or 128 bits: what follows a message of 2^29 bytes and more, without hashing as many.

@@ -42,5 +42,6 @@ import Testing
     CPUFeatures.disable([.sha, .sha2, .bmi2, .sha3])
     #expect(SHA256Kernel.select(.current).name.description == "sha256_portable")
     #expect(SHA512Kernel.select(.current).name.description == "sha512_portable")
+    #expect(KeccakKernel.select(.current).name.description == "keccak_portable")
   }
 }

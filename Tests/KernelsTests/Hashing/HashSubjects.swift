@@ -57,6 +57,8 @@ extension HashSubject {
   static let all: [HashSubject] = [
     HashSubject(SHA224.self, "SHA224"), HashSubject(SHA256.self, "SHA256"),
     HashSubject(SHA384.self, "SHA384"), HashSubject(SHA512.self, "SHA512"), HashSubject(SHA512_256.self, "SHA512-256"),
+    HashSubject(SHA3_256.self, "SHA3-256"), HashSubject(SHA3_512.self, "SHA3-512"),
+    HashSubject(Insecure.SHA1.self, "SHA1"), HashSubject(Insecure.MD5.self, "MD5"),
   ]
 
   private init<Hash: BlockHash>(_: Hash.Type, _ name: String) {
