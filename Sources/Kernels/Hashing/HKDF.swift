@@ -24,12 +24,37 @@ public enum HKDF<Hash: HashFunction> {
   public static func deriveKey(
     from inputKey: RawSpan, salt: RawSpan, info: RawSpan, into output: inout MutableRawSpan
   ) {
-    var key = extract(from: inputKey, salt: salt)
-    defer { wipe(&key) }
-    unsafe withUnsafeBytes(of: key) { unsafe expand($0, info: info, into: &output) }
+    unsafe inputKey.withUnsafeBytes { inputKey in
+      unsafe salt.withUnsafeBytes { salt in
+        unsafe info.withUnsafeBytes { info in
+          unsafe output.withUnsafeMutableBytes { output in
+            unsafe deriveKey(from: inputKey, salt: salt, info: info, into: output)
+          }
+        }
+      }
+    }
   }
 
-  /// Section 2.2: a pseudorandom key of `inputKey`, for ``expand(_:info:into:)-(RawSpan,_,_)``. The caller wipes it.
+  /// Extracts and expands: `output` is filled with key material from `inputKey`.
+  ///
+  /// - Each buffer must be readable, and `output` writable, for its whole count; `output` overlaps none.
+  /// - Complexity: O(input + output).
+  @unsafe @inlinable
+  public static func deriveKey(
+    from inputKey: UnsafeRawBufferPointer, salt: UnsafeRawBufferPointer, info: UnsafeRawBufferPointer,
+    into output: UnsafeMutableRawBufferPointer
+  ) {
+    var states = unsafe HMACStates<Hash>(key: salt)
+    unsafe states.inner.update(inputKey)
+    var key = states.finish()
+    defer {
+      wipe(&states)
+      wipe(&key)
+    }
+    unsafe withUnsafeBytes(of: &key) { unsafe expand($0, info: info, into: output) }
+  }
+
+  /// Section 2.2: a pseudorandom key of `inputKey`, for ``expand(_:info:into:)``. The caller wipes it.
   ///
   /// - Parameter salt: random and not secret, or empty.
   @inlinable
@@ -45,39 +70,38 @@ public enum HKDF<Hash: HashFunction> {
   ///   - output: at most ``maximumByteCount`` bytes.
   @inlinable
   public static func expand(_ key: RawSpan, info: RawSpan, into output: inout MutableRawSpan) {
-    unsafe key.withUnsafeBytes { unsafe expand($0, info: info, into: &output) }
+    unsafe key.withUnsafeBytes { key in
+      unsafe info.withUnsafeBytes { info in
+        unsafe output.withUnsafeMutableBytes { output in unsafe expand(key, info: info, into: output) }
+      }
+    }
   }
 
+  /// T(i) = HMAC(key, T(i - 1) || info || i), where T(0) is empty: `output` is T(1) || T(2) || …
   @inlinable @unsafe
-  static func expand(_ key: UnsafeRawBufferPointer, info: RawSpan, into output: inout MutableRawSpan) {
-    precondition(output.byteCount <= maximumByteCount, "HKDF: output must be at most 255 digests")
+  static func expand(
+    _ key: UnsafeRawBufferPointer, info: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) {
+    precondition(output.count <= maximumByteCount, "HKDF: output must be at most 255 digests")
     var states = unsafe HMACStates<Hash>(key: key)
-    defer { wipe(&states) }
-    unsafe info.withUnsafeBytes { info in
-      unsafe output.withUnsafeMutableBytes { output in
-        // T(i) = HMAC(key, T(i - 1) || info || i), and T(0) is empty.
-        var start = 0
-        var counter: UInt8 = 1
-        while start < output.count {
-          var hashing = states
-          if start > 0 {
-            unsafe hashing.inner.update(
-              UnsafeRawBufferPointer(rebasing: output[(start - Hash.digestByteCount)..<start]))
-          }
-          unsafe hashing.inner.update(info)
-          unsafe withUnsafeBytes(of: counter) { unsafe hashing.inner.update($0) }
-          var digest = hashing.finish()
-          let taken = min(Hash.digestByteCount, output.count - start)
-          unsafe withUnsafeBytes(of: &digest) {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: output[start...]).copyMemory(
-              from: UnsafeRawBufferPointer(rebasing: $0[..<taken]))
-          }
-          wipe(&digest)
-          wipe(&hashing)
-          start += taken
-          counter &+= 1
-        }
+    var (hashing, digest) = (states, Hash().finish())
+    defer {
+      wipe(&states)
+      wipe(&hashing)
+      wipe(&digest)
+    }
+    var counter: UInt8 = 1
+    for start in stride(from: 0, to: output.count, by: Hash.digestByteCount) {
+      hashing = states
+      if start > 0 { unsafe withUnsafeBytes(of: &digest) { unsafe hashing.inner.update($0) } }
+      unsafe hashing.inner.update(info)
+      unsafe withUnsafeBytes(of: counter) { unsafe hashing.inner.update($0) }
+      digest = hashing.finish()
+      unsafe withUnsafeBytes(of: &digest) { digest in
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: output[start...])
+        unsafe rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: digest.prefix(rest.count)))
       }
+      counter &+= 1
     }
   }
 }

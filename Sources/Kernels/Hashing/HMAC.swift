@@ -50,9 +50,20 @@ public struct HMAC<Hash: HashFunction>: ~Copyable, @unchecked Sendable {
   /// - Complexity: O(n). Allocates nothing. A ``Key`` that is kept saves two blocks.
   @inlinable
   public static func authenticate(_ message: RawSpan, key: RawSpan) -> Hash.Digest {
-    var states = unsafe key.withUnsafeBytes { unsafe HMACStates<Hash>(key: $0) }
+    unsafe message.withUnsafeBytes { message in
+      unsafe key.withUnsafeBytes { key in unsafe authenticate(message, key: key) }
+    }
+  }
+
+  /// The tag of `message` by `key`, for a key that is used once.
+  ///
+  /// - Both must be readable for their whole counts; no alignment is required.
+  /// - Complexity: O(n). Allocates nothing. A ``Key`` that is kept saves two blocks.
+  @unsafe @inlinable
+  public static func authenticate(_ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> Hash.Digest {
+    var states = unsafe HMACStates<Hash>(key: key)
     defer { wipe(&states) }
-    unsafe message.withUnsafeBytes { unsafe states.inner.update($0) }
+    unsafe states.inner.update(message)
     return states.finish()
   }
 }
@@ -125,7 +136,9 @@ extension HMAC.Key {
   ///   - tags: tag i is written to `tags[i]`.
   /// - Complexity: O(bytes + messages). Allocates nothing.
   @inlinable
-  public borrowing func authenticate(batch bytes: RawSpan, offsets: Span<Int>, into tags: inout MutableSpan<Hash.Digest>) {
+  public borrowing func authenticate(
+    batch bytes: RawSpan, offsets: Span<Int>, into tags: inout MutableSpan<Hash.Digest>
+  ) {
     unsafe HashMessages.withSlices(of: bytes, offsets: offsets, count: tags.count) { messages in
       unsafe tags.withUnsafeMutableBufferPointer { tags in
         unsafe authenticate(batch: messages, into: tags.baseAddress)
