@@ -50,8 +50,8 @@ CK_ROW void ck_sha512_avx2(CK_SHA512_PARAMETERS) {
         CK_KEEP_IN_MEMORY(constants);
         pair w[8];  // W of sixteen rounds
         // W + K of them: by memory from one kind of register to the other costs less than word by word.
-        uint64_t sums[16], *wk = sums;
-        CK_KEEP_IN_MEMORY(wk);
+        uint64_t wk[16];
+        __asm__("" : "=m"(wk));
         uint64_t bc = s[1] ^ s[2];
 #pragma clang loop unroll(full)
         for (int i = 0; i < 8; i++) {
@@ -59,13 +59,13 @@ CK_ROW void ck_sha512_avx2(CK_SHA512_PARAMETERS) {
             store_pair(wk + 2 * i, w[i] + load_pair(constants + 2 * i));
         }
 #pragma clang loop unroll(disable)
-        for (int next = 16; next < 80; next += 16) {
+        for (const uint64_t *k = constants + 16; k != constants + 80; k += 16) {
 #pragma clang loop unroll(full)
             for (int i = 0; i < 8; i++) {
                 sha512_round(s, wk[2 * i], &bc, 2 * i);
                 sha512_round(s, wk[2 * i + 1], &bc, 2 * i + 1);
                 sha512_schedule(w, i);
-                store_pair(wk + 2 * i, w[i] + load_pair(constants + next + 2 * i));
+                store_pair(wk + 2 * i, w[i] + load_pair(k + 2 * i));
             }
         }
 #pragma clang loop unroll(full)

@@ -89,7 +89,8 @@ func withEveryHash(_ test: some HashTest) throws {
           var tags = [Hash.Digest](repeating: Hash().finish(), count: count)
           var output = tags.mutableSpan
           unsafe key.authenticate(batch: bytes.span.bytes, offsets: offsets.span, into: &output)
-          #expect(tags.map { array($0) } == messages.map { Libcrypto.hmac(name, key: keyBytes, $0) }, "\(name), \(count)")
+          #expect(
+            tags.map { array($0) } == messages.map { Libcrypto.hmac(name, key: keyBytes, $0) }, "\(name), \(count)")
         }
       }
     }
@@ -124,7 +125,8 @@ func withEveryHash(_ test: some HashTest) throws {
 @Suite struct HKDFTests {
   /// RFC 5869 appendix A, test cases 1 and 3 (SHA-256) and 4 (SHA-1).
   @Test func examplesOfRFC5869() {
-    func derive<Hash: HashFunction>(_: Hash.Type, _ key: String, _ salt: String, _ info: String, _ count: Int) -> String {
+    func derive<Hash: HashFunction>(_: Hash.Type, _ key: String, _ salt: String, _ info: String, _ count: Int) -> String
+    {
       var output = [UInt8](repeating: 0, count: count)
       let (key, salt, info) = (bytes(key), bytes(salt), bytes(info))
       do {

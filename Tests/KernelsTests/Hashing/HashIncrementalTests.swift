@@ -67,7 +67,8 @@ private func withParts<R>(_ bytes: [UInt8], at cuts: [Int], _ body: ([UnsafeRawB
   @Test(arguments: HashSubject.allRows)
   func emptyUpdates(of row: HashSubject.Row) {
     let empty = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-    #expect(unsafe row.incremental([empty, empty]) == [[UInt8]](repeating: Libcrypto.digest(row.subject, []), count: 2))
+    #expect(
+      unsafe row.incremental([empty, empty]) == [[UInt8]](repeating: Libcrypto.digest(row.subject, []), count: 2))
   }
 
   /// Rows may change between calls, as the feature mask may: the state is the standard's, not the row's.
@@ -91,9 +92,10 @@ private func withParts<R>(_ bytes: [UInt8], at cuts: [Int], _ body: ([UnsafeRawB
   }
 
   /// The length in bits takes 64 or 128 bits: what follows a message of 2^29 bytes and more, without hashing as many.
-  @Test(arguments: [
-    0, 55, 56, 63, 64, 111, 112, 127, 1 << 29 - 1, 1 << 29, 1 << 29 + 60, 1 << 32, 1 << 61 - 1, 0x0123_4567_89ab_cdef,
-  ] as [UInt64])
+  @Test(
+    arguments: [
+      0, 55, 56, 63, 64, 111, 112, 127, 1 << 29 - 1, 1 << 29, 1 << 29 + 60, 1 << 32, 1 << 61 - 1, 0x0123_4567_89ab_cdef,
+    ] as [UInt64])
   func paddingOfLongMessages(length: UInt64) {
     func check<Hash: BlockHash>(_: Hash.Type, _ padding: [UInt8]) {
       let rest = patternedBytes(Int(length % UInt64(Hash.blockByteCount)))

@@ -23,7 +23,8 @@ import Testing
 
 @Suite(.serialized, .cpuFeatureMask) struct HashMaskTests {
   static let masks: [CPUFeatures] = [
-    [], .sha, .avx512f, .avx512bw, [.sha, .avx512f], .avx2, [.sha, .avx2], .bmi2, [.bmi2, .avx512f], .ssse3, .sha2, .sha3,
+    [], .sha, .avx512f, .avx512bw, [.sha, .avx512f], .avx2, [.sha, .avx2], .bmi2, [.bmi2, .avx512f], .ssse3, .sha2,
+    .sha3,
   ]
 
   @Test(arguments: masks, HashSubject.all)

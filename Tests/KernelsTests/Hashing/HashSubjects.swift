@@ -95,7 +95,8 @@ extension HashSubject {
     batchRows = sets.map { title, rows, features in
       unsafe BatchRows(name: title, subject: name, digestByteCount: Hash.digestByteCount) { messages, before, memory in
         unsafe Hash.hash(
-          batch: messages, after: Hash.prefix(before)?.hasher, into: Hash.digests(memory), features: features, rows: rows)
+          batch: messages, after: Hash.prefix(before)?.hasher, into: Hash.digests(memory), features: features,
+          rows: rows)
       }
     }
   }

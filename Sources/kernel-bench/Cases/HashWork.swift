@@ -3,13 +3,17 @@ import Kernels
 
 /// Messages in memory and room for their digests, by the kernels and by libcrypto.
 @safe
-final class SHA256Messages {
+final class HashWork<Hash: HashFunction> {
   private let messages: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>
-  private let digests: UnsafeMutableBufferPointer<SHA256.Digest>
+  private let digests: UnsafeMutableBufferPointer<Hash.Digest>
   private let memory: UnsafeMutableRawBufferPointer
+  private let algorithm: String
 
-  /// - Parameter content: the bytes of all messages, one after the other; nil for random ones, the same at every run.
-  init(lengths: [Int], content: [UInt8]?) {
+  /// - Parameters:
+  ///   - libcrypto: its name of the function.
+  ///   - content: the bytes of all messages, one after the other; nil for random ones, the same at every run.
+  init(libcrypto: String, lengths: [Int], content: [UInt8]?) {
+    algorithm = libcrypto
     let total = lengths.reduce(0, +)
     unsafe memory = .allocate(byteCount: total, alignment: 64)
     unsafe messages = .allocate(capacity: lengths.count)
@@ -25,7 +29,7 @@ final class SHA256Messages {
       unsafe messages.initializeElement(at: i, to: UnsafeRawBufferPointer(rebasing: memory[start..<start + length]))
       start += length
     }
-    let empty = SHA256().finish()
+    let empty = Hash().finish()
     unsafe digests.initialize(repeating: empty)
   }
 
@@ -38,13 +42,13 @@ final class SHA256Messages {
   /// `iterations` times the digest of the first message.
   func hashOne(_ iterations: Int) {
     let (message, digest) = unsafe (messages[0], digests.baseAddress!)
-    repeating(iterations) { unsafe digest.pointee = SHA256.hash(message) }
+    repeating(iterations) { unsafe digest.pointee = Hash.hash(message) }
   }
 
   /// `iterations` times the digests of all messages, in one call.
   func hashBatch(_ iterations: Int) {
     let (messages, digests) = unsafe (UnsafeBufferPointer(messages), digests)
-    repeating(iterations) { unsafe SHA256.hash(batch: messages, into: digests) }
+    repeating(iterations) { unsafe Hash.hash(batch: messages, into: digests) }
   }
 
   /// `iterations` times the digests of all messages, by libcrypto one after the other.
@@ -53,13 +57,7 @@ final class SHA256Messages {
       messages, UnsafeMutableRawPointer(digests.baseAddress!).assumingMemoryBound(to: UInt8.self)
     )
     repeating(iterations) {
-      for i in messages.indices { unsafe context.hash(way, messages[i], into: digests + 32 * i) }
-    }
-  }
-
-  static var peers: [Peer] {
-    Libcrypto.Way.allCases.map {
-      Peer(name: "\(Libcrypto.name) \($0.rawValue)", version: Libcrypto.version, library: "linked")
+      for i in messages.indices { unsafe context.hash(way, messages[i], into: digests + Hash.digestByteCount * i) }
     }
   }
 
@@ -68,17 +66,11 @@ final class SHA256Messages {
     let bytes = unsafe Double(memory.count)
     var contenders = [Contender(row, role: .kernel, work: bytes, body: kernel)]
     if alone { return contenders }
-    let context = try Libcrypto.Context()
+    let context = try Libcrypto.Context(algorithm)
     for way in Libcrypto.Way.allCases {
       contenders.append(
         Contender("\(Libcrypto.name) \(way.rawValue)", role: .peer, work: bytes) { self.hash($0, way, context) })
     }
-    try contenders[0].body(1)
-    let expected = unsafe Array(digests)
-    for contender in contenders.dropFirst() {
-      try contender.body(1)
-      if unsafe Array(digests) != expected { throw BenchError("\(row) and \(contender.name) give different digests") }
-    }
-    return contenders
+    return try contenders.inAgreement { unsafe Array(self.digests) }
   }
 }
