@@ -56,7 +56,9 @@ struct RootCommand: ParsableCommand {
         CommandGroup(
           name: "Memory and caches", subcommands: [Sweep.self, CacheCommand.self, RooflineCommand.self]),
         CommandGroup(name: "As a function", subcommands: [Cold.self, Invoke.self, SoakCommand.self]),
-        CommandGroup(name: "Against another build", subcommands: [CompareBuilds.self]),
+        CommandGroup(
+          name: "Regressions",
+          subcommands: [CompareBuilds.self, BaselineCommand.self, CompareRuns.self, Check.self, SelfTest.self]),
         CommandGroup(name: "Files", subcommands: [Convert.self, WritePage.self]),
       ])
   }

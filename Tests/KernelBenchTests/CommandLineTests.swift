@@ -127,7 +127,7 @@ enum KernelBench {
   }
 
   /// In the directory of the test program, or above it where that is in a bundle.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent()

@@ -17,7 +17,10 @@ package struct PageSource: Sendable {
   }
 
   package static let all: [PageSource] = [
-    PageSource(Report.self, PageSection.run)
+    PageSource(Report.self, PageSection.run), PageSource(RooflineReport.self, PageSection.roofline),
+    PageSource(SweepReport.self, PageSection.sweep), PageSource(CacheReport.self, PageSection.cache),
+    PageSource(BuildComparison.self, PageSection.ab), PageSource(RunComparison.self, PageSection.comparison),
+    PageSource(SelfTestReport.self, PageSection.selfTest),
   ]
 
   /// What the page shows of a file.
