@@ -29,6 +29,7 @@ import Testing
     "kn_sgemm", "kn_dgemm", "kn_sgemm_strided_batch",
     "kn_hash_size", "kn_hash", "kn_hash_batch",
     "kn_hasher_create", "kn_hasher_update", "kn_hasher_finish", "kn_hasher_clone", "kn_hasher_destroy",
+    "kn_hmac", "kn_hkdf", "kn_equal_constant_time",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
