@@ -17,7 +17,10 @@ package protocol DotFormat: Sendable {
   /// What is to be added to the sums of a part of k, or nil where nothing is.
   static func correction(_ factors: Factors) -> DotCorrection?
 
-  /// C as it is when there is nothing to multiply.
+  /// Whether the factors say that A and B are not to be read.
+  static func ignoresProduct(_ factors: Factors) -> Bool
+
+  /// C without a product.
   @unsafe
   static func writeNothing(_ factors: Factors, row: UnsafeMutablePointer<C>, count: Int)
 
@@ -71,6 +74,8 @@ package enum BF16Dot: DotFormat {
   @inline(__always)
   package static func correction(_ factors: Factors) -> DotCorrection? { nil }
 
+  package static func ignoresProduct(_ factors: Factors) -> Bool { factors.alpha == 0 }
+
   @unsafe
   package static func writeNothing(_ factors: Factors, row: UnsafeMutablePointer<Float>, count: Int) {
     if factors.beta == 0 {
@@ -114,6 +119,8 @@ package enum U8S8Dot: DotFormat {
     DotCorrection(
       rows: 0 &- factors.bZero, columns: 0 &- factors.aZero, perDepth: factors.aZero &* factors.bZero)
   }
+
+  package static func ignoresProduct(_ factors: Factors) -> Bool { false }
 
   @unsafe
   package static func writeNothing(_ factors: Factors, row: UnsafeMutablePointer<Int32>, count: Int) {

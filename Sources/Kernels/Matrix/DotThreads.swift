@@ -5,7 +5,7 @@
 func dotMultiply<Format: DotFormat>(
   _ kernel: DotKernel<Format>, _ problem: DotProblem<Format>, threads: Int, caches: CacheSizes, scratch: inout Scratch
 ) -> Bool {
-  if unsafe problem.k == 0 {
+  if unsafe problem.k == 0 || Format.ignoresProduct(problem.factors) {
     for i in unsafe 0..<problem.m {
       unsafe Format.writeNothing(problem.factors, row: problem.c + i * problem.cRow, count: problem.n)
     }
@@ -33,10 +33,10 @@ func dotMultiply<Format: DotFormat>(
 
 /// C in as many rectangles as there are threads with enough to do.
 ///
-/// Starting a thread costs some tens of microseconds; a kernel of bytes does a hundred billion multiplications a second
-/// on the slower of the CPUs that have rows of their own: below eight million each, another thread does not pay.
+/// Starting a thread costs some tens of microseconds, in which a kernel of bytes does some million multiplications:
+/// below four million each, another thread does not pay.
 private func dotGrid(_ tile: GemmTile, m: Int, n: Int, k: Int, threads: Int) -> GemmGrid {
-  let useful = threads == 1 ? 1 : Int(min(Double(threads), max(1, Double(m) * Double(n) * Double(k) / 0x80_0000)))
+  let useful = threads == 1 ? 1 : Int(min(Double(threads), max(1, Double(m) * Double(n) * Double(k) / 0x40_0000)))
   return GemmGrid(
     m: m, n: n, tile: GemmTile(rows: DotPlan.rowStep(tile), columns: tile.columns), parts: Threads.cap(useful))
 }
