@@ -20,8 +20,10 @@ package func dotGemm<Format: DotFormat>(
     kernel,
     DotProblem<Format>(
       m: shape.m, n: shape.n, k: shape.k,
-      a: .stored(DotSource(a.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .a, shape, MemoryLayout<Format.A>.stride)),
-      b: .stored(DotSource(b.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .b, shape, MemoryLayout<Format.B>.stride)),
+      a: .stored(
+        DotSource(a.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .a, shape, MemoryLayout<Format.A>.stride)),
+      b: .stored(
+        DotSource(b.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .b, shape, MemoryLayout<Format.B>.stride)),
       factors: factors, c: c, cRow: shape.ldc),
     threads: threads, caches: caches, scratch: &scratch)
 }
@@ -51,7 +53,7 @@ func dotGemm<Format: DotFormat>(
 extension DotSource {
   /// A factor of a product of valid sizes, as it is stored.
   @unsafe
-  init(_ start: UnsafeRawPointer, _ side: DotSide, _ shape: GemmShape, _ elementSize: Int) {
+  init(_ start: UnsafeRawPointer, _ side: GemmSide, _ shape: GemmShape, _ elementSize: Int) {
     let leading = (side == .a ? shape.lda : shape.ldb) * elementSize
     // Stored rows are lines of A as it is, and of B transposed.
     let rowsAreLines = side == .a ? shape.transposeA == .no : shape.transposeB == .yes

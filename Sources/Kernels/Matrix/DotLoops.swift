@@ -11,7 +11,7 @@ enum DotOperand {
     case .stored(let source): return unsafe .stored(source.part(line: line, depth: 0))
     case .packed(var lines):
       unsafe lines.start += line / DotLayout.lines * lines.stripBytes
-      unsafe lines.sums += line
+      unsafe lines.sums = lines.sums.map { unsafe $0 + line }
       return unsafe .packed(lines)
     }
   }
@@ -22,12 +22,12 @@ enum DotOperand {
   }
 }
 
-/// Packed strips with all of k, and the sums of their lines over all of k.
+/// Packed strips with all of k, and the sums of their lines over all of k where the format has any.
 @unsafe
 struct DotPackedLines {
   var start: UnsafePointer<UInt8>
   var stripBytes: Int
-  var sums: UnsafePointer<Int32>
+  var sums: UnsafePointer<Int32>?
 }
 
 /// One product after the door: sizes known to be valid, C and k not empty.
@@ -54,7 +54,8 @@ struct DotProblem<Format: DotFormat> {
   @unsafe
   func plan(_ tile: GemmTile, caches: CacheSizes) -> DotPlan {
     unsafe DotPlan(
-      m: m, n: n, slabs: DotLayout.slabs(depth: k, elementSize: MemoryLayout<Format.A>.stride), tile: tile, packsA: !a.isPacked,
+      m: m, n: n, slabs: DotLayout.slabs(depth: k, elementSize: MemoryLayout<Format.A>.stride), tile: tile,
+      packsA: !a.isPacked,
       packsB: !b.isPacked, hasTerms: Format.correction(factors) != nil, caches: caches)
   }
 }
@@ -150,7 +151,7 @@ private struct DotPart {
   /// `constant + scale * sum` for each line.
   @unsafe
   func terms(
-    _ side: DotSide, lines: Int, slabs: Int, scale: Int32, constant: Int32, into terms: UnsafeMutablePointer<Int32>?
+    _ side: GemmSide, lines: Int, slabs: Int, scale: Int32, constant: Int32, into terms: UnsafeMutablePointer<Int32>?
   ) {
     guard let terms = unsafe terms else { return }
     if unsafe scale == 0 || (sums != nil && !isFirst) {
@@ -170,7 +171,7 @@ extension DotOperand {
   /// `slabs` slabs of the first `lines` lines: where they lie packed, or packed now if `packs`.
   @unsafe @inline(__always)
   fileprivate func block(
-    _ side: DotSide, lines: Int, slabs: Int, firstSlab: Int, firstDepth: Int, depth: Int,
+    _ side: GemmSide, lines: Int, slabs: Int, firstSlab: Int, firstDepth: Int, depth: Int,
     into memory: UnsafeMutablePointer<UInt8>?, packs: Bool
   ) -> DotPart {
     switch unsafe self {

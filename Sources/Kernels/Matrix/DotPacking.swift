@@ -32,17 +32,12 @@ struct DotSource {
   }
 }
 
-/// Which factor is packed.
-enum DotSide {
-  case a, b
-}
-
 /// Packs the first `lines` lines and `depth` elements of k of a factor.
 ///
 /// - `packed` is aligned to 64 bytes and has room for ``DotLayout/strips(lines:)`` times `stripBytes`.
 @unsafe
 func dotPack(
-  _ side: DotSide, _ source: DotSource, lines: Int, depth: Int, into packed: UnsafeMutablePointer<UInt8>,
+  _ side: GemmSide, _ source: DotSource, lines: Int, depth: Int, into packed: UnsafeMutablePointer<UInt8>,
   stripBytes: Int
 ) {
   let slabDepth = unsafe DotLayout.line / source.elementSize
@@ -60,7 +55,7 @@ func dotPack(
 /// Packs one slab; a ragged one by way of a copy filled up with zeros.
 @unsafe
 private func packSlab(
-  _ side: DotSide, _ source: DotSource, lines: Int, depth: Int, into target: UnsafeMutableRawPointer
+  _ side: GemmSide, _ source: DotSource, lines: Int, depth: Int, into target: UnsafeMutableRawPointer
 ) {
   let size = unsafe source.elementSize
   if lines == DotLayout.lines && depth * size == DotLayout.line {
@@ -91,7 +86,7 @@ private func packSlab(
 
 /// Packs one slab that is whole. A slab of one side is that of the other with its groups transposed.
 @unsafe @inline(__always)
-private func packWhole(_ side: DotSide, _ source: DotSource, into target: UnsafeMutableRawPointer) {
+private func packWhole(_ side: GemmSide, _ source: DotSource, into target: UnsafeMutableRawPointer) {
   let alongDepth = unsafe source.depthStride == source.elementSize
   switch side {
   case .a where alongDepth:
@@ -172,7 +167,7 @@ private func transposeGroups(_ source: UnsafeRawPointer, row: Int, into target: 
 /// - `sums` has room for 16 numbers a strip.
 @unsafe
 func dotSums(
-  _ side: DotSide, _ packed: UnsafePointer<UInt8>, stripBytes: Int, strips: Int, slabs: Int,
+  _ side: GemmSide, _ packed: UnsafePointer<UInt8>, stripBytes: Int, strips: Int, slabs: Int,
   into sums: UnsafeMutablePointer<Int32>
 ) {
   for strip in 0..<strips {

@@ -113,7 +113,15 @@ package func gemm<Element: GemmElement>(
     a: a ?? UnsafePointer(c), aRow: transposedA ? 1 : shape.lda, aColumn: transposedA ? shape.lda : 1,
     b: b ?? UnsafePointer(c), bRow: transposedB ? 1 : shape.ldb, bColumn: transposedB ? shape.ldb : 1,
     beta: beta, c: c, cRow: shape.ldc)
-  if alpha == 0 || shape.k == 0 {
+  return unsafe gemm(kernel, problem, threads: threads, plan: plan, scratch: &scratch)
+}
+
+/// The product after the door: which way is taken.
+@unsafe @inline(__always)
+func gemm<Element: GemmElement>(
+  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, threads: Int, plan: GemmPlan?, scratch: inout Scratch
+) -> Bool {
+  if unsafe problem.alpha == 0 || problem.k == 0 {
     unsafe gemmScale(problem)
     return true
   }

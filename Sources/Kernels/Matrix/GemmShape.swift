@@ -41,6 +41,12 @@ package struct GemmShape: Hashable, Sendable {
     return nil
   }
 
+  /// The same, or a precondition failure that says why these sizes cannot be.
+  func checked(elementSize: Int) -> GemmShape {
+    if let problem = problem(elementSize: elementSize) { preconditionFailure("gemm: \(problem)") }
+    return self
+  }
+
   /// Elements from the first to the last one of A as it is stored; 0 when it has none. Valid sizes only.
   package var extentA: Int { Self.extent(rowsA, lda, columnsA, 1) ?? 0 }
   package var extentB: Int { Self.extent(rowsB, ldb, columnsB, 1) ?? 0 }
