@@ -100,7 +100,13 @@ extension BenchmarkCase {
   /// The contenders, with the machine's limit among them, ready to be sampled.
   package func sampling(_ plan: Plan, _ overhead: LoopOverhead) throws -> Sampling {
     var contenders = try prepare()
-    if case .loop(let ceiling) = ceiling { contenders.append(ceiling.contender) }
+    switch ceiling {
+    case .loop(let ceiling): contenders.append(ceiling.contender)
+    case .reading(let bytes):
+      let memory = try WorkingSet(bytes: max(1, (bytes + 1023) / 1024) * 1024)
+      contenders.append(MemoryCeilings.reading(memory, work: contenders[0].work))
+    case .none: break
+    }
     return try Sampling(contenders, plan: plan, overhead: overhead)
   }
 

@@ -43,14 +43,26 @@ CK_HIDDEN int32_t ck_affinity(void);
     const T *_Nonnull b, ptrdiff_t b_row_stride,                                                               \
     T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride
 
+// The same of one to four rows and any number of columns, for a B that is read once. The sums, rows that lie `sums_row_stride`
+// apart, begin at zero with `first` and go to C with `last`; in between they are kept for the next rows of B.
+// `sums` has room for `columns` rounded up to a multiple of 64 bytes in each row.
+#define CK_GEMM_STREAM_PARAMETERS(T)                                                                           \
+    CK_GEMM_PARAMETERS(T), int32_t first, int32_t last, T *_Nonnull sums, ptrdiff_t sums_row_stride
+
 #if defined(__x86_64__)
 CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(double));
 CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(double));
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_f32_gemm_8x12_neon(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(double));
 #endif
 
 // ---------------------------------------------------------------- hashing/: SHA-256 compression (FIPS 180-4, section 6.2)

@@ -115,6 +115,10 @@ func gemmLoops<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan, _ scratch: UnsafeMutableRawPointer?
 ) {
   let (tile, blocking) = (kernel.tile, plan.blocking)
+  if let streaming = plan.streaming, let scratch = unsafe scratch {
+    unsafe gemmStream(kernel, problem, blocking, streaming, scratch.assumingMemoryBound(to: Element.self))
+    return
+  }
   let packedA = unsafe scratch?.assumingMemoryBound(to: Element.self)
   let packedB = unsafe (scratch.map { unsafe $0 + plan.packedABytes })?.assumingMemoryBound(to: Element.self)
 

@@ -4,7 +4,7 @@ import Testing
 /// Every row, against the definition in double-double arithmetic.
 @Suite struct GemmAccuracyTests {
   /// Sizes of every kind with each register tile's boundaries and their neighbours. Each shape is run with all transposes; alpha,
-  /// beta, gaps with transposes, and plans go round in cycles of 25, 32 and 13, which have no common divisor: all combinations come up.
+  /// beta, gaps with transposes, and plans go round in cycles of 25, 32 and 17, which have no common divisor: all combinations come up.
   @Test(arguments: GemmRows.supported)
   func everySize(_ row: any GemmRow) throws { try checkEverySize(row) }
 
