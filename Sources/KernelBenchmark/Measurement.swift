@@ -15,9 +15,13 @@ extension MeasuringOptions {
   ///
   /// Shows progress, ends at Ctrl-C with what there is.
   ///
+  /// - Parameter wanted: which of the selected cases, by name.
   /// - Throws: ``BenchError`` when nothing is selected, or a case fails.
-  func measure(terminal: Terminal) throws -> Report {
-    let selected = try cases.selected()
+  func measure(terminal: Terminal, wanted: (String) -> Bool = { _ in true }) throws -> Report {
+    let selected = try cases.selected().filter { wanted($0.name) }
+    if selected.isEmpty {
+      throw BenchError("none of the cases is in this program; \(Program.current.name) list shows them")
+    }
     Self.warnOfDebug()
     Interruption.listen()
     let overhead = LoopOverhead.measure()

@@ -41,6 +41,27 @@ public func kn_dgemm(
   return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 
+/// Products of equal shape at equal distances, as Swift's `sgemmStridedBatch`; precisions and statuses as in ``kn_sgemm``.
+@c @implementation
+public func kn_sgemm_strided_batch(
+  _ trans_a: Int32, _ trans_b: Int32, _ m: Int64, _ n: Int64, _ k: Int64,
+  _ alpha: Float, _ a: UnsafePointer<Float>!, _ lda: Int64, _ stride_a: Int64,
+  _ b: UnsafePointer<Float>!, _ ldb: Int64, _ stride_b: Int64,
+  _ beta: Float, _ c: UnsafeMutablePointer<Float>!, _ ldc: Int64, _ stride_c: Int64, _ batches: Int64,
+  _ precision: Int32, _ threads: Int32
+) -> kn_status {
+  let batch = GemmBatch(
+    count: Int(batches), strideA: Int(stride_a), strideB: Int(stride_b), strideC: Int(stride_c))
+  guard let shape = validShape(trans_a, trans_b, m, n, k, lda, ldb, ldc, threads),
+    unsafe batch.problem(shape, a, b, c) == nil,
+    KN_PRECISION_NATIVE...KN_PRECISION_BF16 ~= Int(precision)
+  else { return kn_status(KN_INVALID_ARGUMENT) }
+  var scratch = Scratch()
+  let done = unsafe gemm(
+    GemmKernel<Float>.select(.current), shape, batch, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+  return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
+}
+
 /// C = alpha · op(A) · op(B) + beta · C over bf16 numbers by their bits, as Swift's `bf16gemm`; all else as in ``kn_sgemm``.
 ///
 /// - Complexity: O(m · n · k). Scratch lives as long as the call: one allocation.
@@ -89,12 +110,20 @@ private func validShape<A, B, C>(
   _ a: UnsafePointer<A>?, _ lda: Int64, _ b: UnsafePointer<B>?, _ ldb: Int64,
   _ c: UnsafeMutablePointer<C>?, _ ldc: Int64, _ threads: Int32
 ) -> GemmShape? {
+  guard let shape = validShape(transposeA, transposeB, m, n, k, lda, ldb, ldc, threads) else { return nil }
+  return unsafe shape.problem(a, b, c) == nil ? shape : nil
+}
+
+/// The same without the operands: the sizes are not checked yet.
+private func validShape(
+  _ transposeA: Int32, _ transposeB: Int32, _ m: Int64, _ n: Int64, _ k: Int64, _ lda: Int64, _ ldb: Int64,
+  _ ldc: Int64, _ threads: Int32
+) -> GemmShape? {
   guard threads >= 1, let transposeA = Transpose(c: transposeA), let transposeB = Transpose(c: transposeB) else {
     return nil
   }
-  let shape = GemmShape(
+  return GemmShape(
     transposeA, transposeB, m: Int(m), n: Int(n), k: Int(k), lda: Int(lda), ldb: Int(ldb), ldc: Int(ldc))
-  return unsafe shape.problem(a, b, c) == nil ? shape : nil
 }
 
 extension Transpose {

@@ -105,7 +105,8 @@ enum KernelBench {
     let error: String
   }
 
-  static func run(_ arguments: [String]) throws -> Result {
+  /// - Parameter seconds: after which the program gets what Ctrl-C sends.
+  static func run(_ arguments: [String], interruptedAfter seconds: Double? = nil) throws -> Result {
     let process = Process()
     process.executableURL = try executable
     process.arguments = arguments
@@ -118,6 +119,9 @@ enum KernelBench {
     process.standardOutput = output
     process.standardError = errorFile
     try process.run()
+    if let seconds {
+      DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { if process.isRunning { process.interrupt() } }
+    }
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     try errorFile.close()
@@ -127,7 +131,7 @@ enum KernelBench {
   }
 
   /// In the directory of the test program, or above it where that is in a bundle.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       var directory = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent()

@@ -11,8 +11,8 @@ import Testing
     .html.text
 
   /// The page closes what it opens, so that but for its void elements it is XML too.
-  static func elements() throws -> [XMLCollector.Element] {
-    var text = page.replacing("<!DOCTYPE html>\n", with: "")
+  static func elements(_ page: String = page) throws -> [XMLCollector.Element] {
+    var text = page.replacing("<!DOCTYPE html>\n", with: "").replacing("<br>", with: "")
     for element in text.matches(of: /<meta [^>]*>/) { text = text.replacing(element.output, with: "") }
     let collector = XMLCollector()
     let parser = XMLParser(data: Data(text.utf8))

@@ -32,9 +32,9 @@ package enum StudentT {
 
   /// The t within which a value lies with a probability, by bisection.
   ///
-  /// - Parameter probability: greater than 0, at most 0.999.
+  /// - Parameter probability: greater than 0, at most 1 - 10^-6, beyond which too few digits of it are left.
   package static func quantile(within probability: Double, degrees: Int) -> Double {
-    precondition(probability > 0 && probability <= 0.999, "StudentT: probability must be within 0 ... 0.999")
+    precondition(probability > 0 && probability <= 0.999_999, "StudentT: probability must be within 0 ... 0.999999")
     var (low, high) = (0.0, 1.0)
     while self.probability(within: high, degrees: degrees) < probability { (low, high) = (high, 2 * high) }
     for _ in 0..<60 {

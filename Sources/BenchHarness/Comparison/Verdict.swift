@@ -28,8 +28,11 @@ package struct DecisionRule: Hashable, Codable, Sendable {
   ///   - estimate: new against old.
   ///   - control: old against old.
   ///   - adjusted: the p-value after ``Holm``.
-  package func verdict(_ estimate: LogRatioEstimate, control: LogRatioEstimate, adjusted: Double) -> Judgement {
-    let detectable = max(floor, estimate.detectable)
+  ///   - comparisons: how many there are, this one among them.
+  package func verdict(
+    _ estimate: LogRatioEstimate, control: LogRatioEstimate, adjusted: Double, comparisons: Int
+  ) -> Judgement {
+    let detectable = estimate.detectable(level: level / Double(comparisons)).map { max(floor, $0) }
     let controlIsClean = abs(control.change) < max(floor, abs(estimate.change) / 2) || !control.excludesZero
     if estimate.excludesZero && abs(estimate.change) >= floor && adjusted <= level {
       guard controlIsClean else {
@@ -38,6 +41,9 @@ package struct DecisionRule: Hashable, Codable, Sendable {
           reason: "the old build differs from itself by \(Format.percent(abs(control.change)))")
       }
       return Judgement(verdict: estimate.change > 0 ? .regression : .improvement, detectable: detectable, reason: nil)
+    }
+    guard let detectable else {
+      return Judgement(verdict: .inconclusive, detectable: nil, reason: "the programs were started too few times")
     }
     if detectable > effect {
       return Judgement(
@@ -51,11 +57,12 @@ package struct DecisionRule: Hashable, Codable, Sendable {
 /// A verdict with the smallest change that could have been seen.
 package struct Judgement: Hashable, Codable, Sendable {
   package let verdict: Verdict
-  package let detectable: Double
+  /// nil where the programs were started too few times to see any.
+  package let detectable: Double?
   /// Why it is inconclusive.
   package let reason: String?
 
-  package init(verdict: Verdict, detectable: Double, reason: String?) {
+  package init(verdict: Verdict, detectable: Double?, reason: String?) {
     (self.verdict, self.detectable, self.reason) = (verdict, detectable, reason)
   }
 }

@@ -36,9 +36,21 @@ package struct ColdResult: Hashable, Codable, Sendable {
   /// medians. The preparation of the case is the instrument's and not in it.
   package let initialisation: Metric
 
+  /// Bytes: the most memory that a process had, the median.
+  package var highWaterMark: Metric {
+    let phase = counts.first { $0.name == Self.highWaterMarkName }
+    return phase?.distribution?.median ?? .unavailable(reason: "the system does not tell")
+  }
+
+  private static let highWaterMarkName = "memory at most (VmHWM)"
+
   /// nil where the user interrupted before the first start.
-  package init?(name: String, row: String, sampling: ColdSampling) {
-    let starts = sampling.starts
+  ///
+  /// - Parameters:
+  ///   - loader, floor: nanoseconds that the loader reported, and that a program took which does nothing.
+  package init?(
+    name: String, row: String, starts: [ColdSampling.Start], loader: [Double] = [], floor: [Double] = []
+  ) {
     guard !starts.isEmpty else { return nil }
     self.name = name
     self.row = row
@@ -50,7 +62,7 @@ package struct ColdResult: Hashable, Codable, Sendable {
     phases = [
       times("exec to main") { span($0.process.started, $0.record.atMain) },
       Phase(
-        "  of it the loader", sampling.loaderNanoseconds, unit: "ns",
+        "  of it the loader", loader, unit: "ns",
         orElse: "no dynamic loader reported: the program is linked statically, or the C library is not glibc"),
       times("main to first result") { span($0.record.atMain, $0.record.first) },
       times("  case made ready") { span($0.record.atMain, $0.record.ready) },
@@ -62,8 +74,8 @@ package struct ColdResult: Hashable, Codable, Sendable {
       times("exit") { span($0.record.last, $0.process.ended) },
       times("start to end, all of it") { $0.process.nanoseconds },
       Phase(
-        "floor: \(ColdSampling.floorProgram)", sampling.floorNanoseconds, unit: "ns",
-        orElse: "\(ColdSampling.floorProgram) does not end with 0"),
+        "floor: \(ColdSampling.floorProgram)", floor, unit: "ns",
+        orElse: "\(ColdSampling.floorProgram) is not there, or does not end with 0"),
     ]
 
     func figures(_ name: String, unit: String, _ value: (ColdRecord) -> Int?) -> Phase {
@@ -76,7 +88,7 @@ package struct ColdResult: Hashable, Codable, Sendable {
       figures("  to first result", unit: "") { $0.minorFaultsAtFirst },
       figures("major faults", unit: "") { $0.majorFaultsAtFirst },
       figures("memory after (RSS)", unit: "B") { $0.resident },
-      figures("memory at most (VmHWM)", unit: "B") { $0.highWaterMark },
+      figures(Self.highWaterMarkName, unit: "B") { $0.highWaterMark },
     ]
 
     let toMain = Summary(starts.map { span($0.process.started, $0.record.atMain) }).median

@@ -5,7 +5,7 @@
 package struct ColdSampling {
   private let program: String
   private let arguments: [String]
-  private let loader: LoaderTime
+  private let loader: LoaderTime?
   private let environment: [String]
   private let copy: EvictableCopy?
   private var random: SplitMix64
@@ -28,7 +28,8 @@ package struct ColdSampling {
   /// - Parameters:
   ///   - arguments: with which the program prints a ``ColdRecord``.
   ///   - copy: of the program, evicted before each start; nil starts the program itself.
-  package init(arguments: [String], copy: EvictableCopy?, loader: LoaderTime, seed: UInt64) {
+  ///   - loader: nil for rounds of the program alone.
+  package init(arguments: [String], copy: EvictableCopy?, loader: LoaderTime?, seed: UInt64) {
     program = copy?.path ?? "/proc/self/exe"
     self.arguments = arguments
     self.copy = copy
@@ -47,17 +48,18 @@ package struct ColdSampling {
     // Unmeasured: the first ones find the least in the page cache.
     if copy == nil { for _ in 0..<3 where !Interruption.isRequested { _ = try start([]) } }
     for round in 0..<count where !Interruption.isRequested {
-      for kind in Kind.allCases.shuffled(using: &random) where !Interruption.isRequested {
+      let kinds = loader == nil ? [.start] : Kind.allCases
+      for kind in kinds.shuffled(using: &random) where !Interruption.isRequested {
         switch kind {
         case .start: if let start = try start([]) { starts.append(start) }
         case .loader:
-          if let start = try start([LoaderTime.environment]), let time = loader.nanoseconds(start.process.output) {
+          if let start = try start([LoaderTime.environment]), let time = loader?.nanoseconds(start.process.output) {
             loaderNanoseconds.append(time)
           }
         case .floor:
-          let process = try SpawnedProcess.run(
+          let process = try? SpawnedProcess.run(
             path: Self.floorProgram, arguments: ["true"], environment: environment)
-          if process.status == 0 { floorNanoseconds.append(process.nanoseconds) }
+          if let process, process.status == 0 { floorNanoseconds.append(process.nanoseconds) }
         }
       }
       progress(round + 1)

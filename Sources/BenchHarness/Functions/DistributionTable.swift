@@ -35,6 +35,7 @@ package struct DistributionTable {
     }
     let figures = Self.line(
       name, [cell(distribution.minimum), quantiles[0], cell(distribution.mad)] + quantiles.dropFirst())
+    if distribution.quantiles.allSatisfy({ $0.interval == nil }) { return figures }
     let bounds = Self.line("", ["", intervals[0], ""] + intervals.dropFirst())
     return figures + "\n" + terminal.styled(bounds, .dim)
   }

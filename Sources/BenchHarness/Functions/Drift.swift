@@ -12,10 +12,10 @@ package struct Drift: Hashable, Codable, Sendable {
   /// and single samples would give an interval that is too narrow (Künsch, "The Jackknife and the Bootstrap for General
   /// Stationary Observations", Annals of Statistics 17(3), 1989).
   ///
-  /// - Parameter samples: in their order in time, above 0.
-  /// - Returns: nil with fewer than ``leastSamples``.
+  /// - Parameter samples: in their order in time.
+  /// - Returns: nil with fewer than ``leastSamples``, or where one of them is not above 0.
   package init?(_ samples: [Double]) {
-    guard samples.count >= Self.leastSamples else { return nil }
+    guard samples.count >= Self.leastSamples, samples.allSatisfy({ $0 > 0 }) else { return nil }
     let tenth = samples.count / 10
     let (first, last) = (Array(samples.prefix(tenth)), Array(samples.suffix(tenth)))
     ratio = Self.median(last) / Self.median(first)

@@ -23,6 +23,11 @@ package struct InvokeReport: Document, Hashable, Sendable {
     (self.count, self.clockNanoseconds) = (count, clockNanoseconds)
     (self.cases, self.partial) = (cases, partial)
   }
+
+  /// What is told in the end where invocations failed.
+  package var failure: BenchError? {
+    cases.lazy.compactMap(\.failure).first
+  }
 }
 
 /// The invocations of a case, and what is made of them.
@@ -60,6 +65,14 @@ package struct InvokeResult: Hashable, Sendable {
       filtered = Phase("filtered", kept, unit: "ns", orElse: "every invocation was set aside")
     }
     drift = Drift(times)
+  }
+
+  /// What is told where invocations failed.
+  package var failure: BenchError? {
+    invocations.firstError.map { message in
+      BenchError(
+        "\(name): \(invocations.errors) of \(invocations.count) invocations failed, the first with: \(message)")
+    }
   }
 
   /// Nanoseconds of the invocation of a number, counted from 1 among those that did not fail.

@@ -41,7 +41,7 @@ package struct InvokeText {
         "  drift, last tenth over first: \(Format.fixed(drift.ratio, digits: 3))x "
           + "[\(Format.fixed(drift.interval.low, digits: 3)), \(Format.fixed(drift.interval.high, digits: 3))]")
     } else {
-      lines.append("  drift: n/a, which needs \(Drift.leastSamples) invocations")
+      lines.append("  drift: n/a, which needs \(Drift.leastSamples) invocations that took time")
     }
     lines.append("  memory high-water mark \(memory(result))")
     if let error = result.invocations.firstError { lines.append("  first error: \(error)".cut(RunTable.width)) }

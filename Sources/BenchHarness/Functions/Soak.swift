@@ -19,36 +19,28 @@ package struct Soak {
   /// - Parameters:
   ///   - benchmark: its first contender is called, warm.
   ///   - progress: told the seconds that have passed, after each interval.
-  /// - Throws: ``BenchError`` when the case cannot be prepared, or its first call throws. Later ones are counted.
+  /// - Throws: ``BenchError`` when the case cannot be prepared. What a call throws is counted.
   package func run(_ benchmark: BenchmarkCase, progress: (Double) -> Void) throws(BenchError) -> SoakResult {
     let kernel = try benchmark.attempt { try benchmark.prepare()[0] }
+    var failures = Failures()
     // Calls that take a millisecond, so that the clock is read rarely enough.
-    let batch = try benchmark.attempt {
-      try Calibration(target: 1e6) { iterations in try Clock.time { try kernel.body(iterations) } }.iterations
-    }
-    let length = max(0.1, seconds / Double(Self.mostIntervals))
-    let count = max(1, Int((seconds / length).rounded()))
+    let batch = Calibration(target: 1e6) { calls in Clock.time { failures.count(calls, of: kernel) } }.iterations
+    failures = Failures()
+    let count = min(Self.mostIntervals, max(1, Int(seconds * 10)))
+    let length = seconds / Double(count)
     var intervals: [SoakInterval] = []
     intervals.reserveCapacity(count)
-    var errors = 0
-    var firstError: String?
     // Once before, so that what the first reading sets up is not taken for growth.
     _ = (ProcessMemory.exactResident, ProcessMemory.heapInUse)
     let start = Clock.nanoseconds
     for index in 1...count where !Interruption.isRequested {
       let before = allocations.counts
       let began = Clock.nanoseconds
+      let failed = failures.errors
       let end = start + UInt64(Double(index) * length * 1e9)
       var (calls, now) = (0, began)
       repeat {
-        for _ in 0..<batch {
-          do {
-            try kernel.body(1)
-          } catch {
-            errors += 1
-            if firstError == nil { firstError = "\(error)" }
-          }
-        }
+        failures.count(batch, of: kernel)
         calls += batch
         now = Clock.nanoseconds
       } while now < end && !Interruption.isRequested
@@ -57,17 +49,35 @@ package struct Soak {
         guard let before, let after else { return .unavailable(reason: allocations.reason) }
         return .value(Double(after[keyPath: count] &- before[keyPath: count]), unit: unit, source: .measured)
       }
-      let spentSeconds = Double(now - began) / 1e9
+      calls -= failures.errors - failed
       intervals.append(
         SoakInterval(
-          end: Double(now - start) / 1e9, calls: calls, seconds: spentSeconds,
+          end: Double(now - start) / 1e9, calls: calls, seconds: Double(now - began) / 1e9,
           throughput: Double(calls) * kernel.work / Double(now - began), resident: ProcessMemory.exactResident,
           heap: ProcessMemory.heapInUse, mallocCalls: spent(\.allocations, "calls"), mallocBytes: spent(\.bytes, "B")))
       progress(Double(now - start) / 1e9)
     }
     return SoakResult(
-      name: benchmark.name, row: benchmark.row, unit: benchmark.unit, intervals: intervals, errors: errors,
-      firstError: firstError)
+      name: benchmark.name, row: benchmark.row, unit: benchmark.unit, intervals: intervals, errors: failures.errors,
+      firstError: failures.first)
+  }
+}
+
+/// Calls that threw.
+private struct Failures {
+  private(set) var errors = 0
+  private(set) var first: String?
+
+  /// Makes `calls` calls of a kernel.
+  mutating func count(_ calls: Int, of kernel: Contender) {
+    for _ in 0..<calls {
+      do {
+        try kernel.body(1)
+      } catch {
+        errors += 1
+        if first == nil { first = "\(error)" }
+      }
+    }
   }
 }
 

@@ -20,6 +20,13 @@ package struct SoakReport: Document, Hashable, Sendable {
     (self.started, self.machine, self.build) = (started, machine, build)
     (self.seconds, self.cases, self.partial) = (seconds, cases, partial)
   }
+
+  /// What is told in the end where calls failed.
+  package var failure: BenchError? {
+    cases.lazy.compactMap { result in
+      result.firstError.map { BenchError("\(result.name): \(result.errors) calls failed, the first with: \($0)") }
+    }.first
+  }
 }
 
 /// A case that ran for long, interval by interval.
@@ -48,7 +55,7 @@ package struct SoakResult: Hashable, Codable, Sendable {
     throughput = Trend(hours: hours, values: intervals.map(\.callsPerSecond), resolution: 0)
     resident = Trend(hours: hours, metrics: intervals.map(\.resident), resolution: 4096)
     heap = Trend(hours: hours, metrics: intervals.map(\.heap), resolution: 16)
-    let calls = Double(intervals.reduce(0) { $0 + $1.calls })
+    let calls = Double(intervals.reduce(errors) { $0 + $1.calls })
     func perCall(_ metric: KeyPath<SoakInterval, Metric>) -> Metric {
       var sum = 0.0
       for interval in intervals {
@@ -67,6 +74,7 @@ package struct SoakResult: Hashable, Codable, Sendable {
 package struct SoakInterval: Hashable, Codable, Sendable {
   /// Seconds since the first call.
   package let end: Double
+  /// Those that did not fail.
   package let calls: Int
   /// Seconds of the calls alone, without what reading the system took.
   package let seconds: Double

@@ -9,15 +9,15 @@ package struct SoakText {
     for result in report.cases { lines += ["", text(result)] }
     lines += [
       "",
-      "Trends are slopes by Theil and Sen with Sen's 95 % interval; a smaller one than \"seen from\" would not be told",
-      "from none. heap: handed out by the allocator. mallocs: in the interval, those of this report's making included.",
+      "Trends are slopes by Theil and Sen with Sen's 95 % interval; one below \"seen from\" would not be told",
+      "from none. heap: handed out by the allocator. mallocs: of the calls in the interval.",
     ]
     if report.partial { lines.append("Interrupted: cases may be missing, and the last has fewer intervals.") }
     return lines.joined(separator: "\n")
   }
 
   private func text(_ result: SoakResult) -> String {
-    let calls = result.intervals.reduce(0) { $0 + $1.calls }
+    let calls = result.intervals.reduce(result.errors) { $0 + $1.calls }
     let heading = "  row \(result.row) · \(calls) calls, \(result.errors) errors"
     let name = result.name.cut(RunTable.width)
     var lines = [terminal.styled(name, .bold) + heading.cut(RunTable.width - name.count)]

@@ -90,5 +90,5 @@ private final class CStrings {
 
   init(_ strings: [String]) { unsafe pointers = strings.map { unsafe strdup($0) } + [nil] }
 
-  deinit { unsafe pointers.forEach { unsafe free($0) } }
+  deinit { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
 }

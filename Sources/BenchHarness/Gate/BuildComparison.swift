@@ -90,17 +90,9 @@ extension BuildComparison {
         newNanoseconds: Summary(samples[i].nanoseconds[candidate]).median, blocks: samples[i].blocks.reduce(0, +),
         lives: samples[i].blocks.count, repeated: samples[i].repeated, estimate: estimates[i], control: controls[i],
         adjusted: adjusted[i],
-        judgement: rule.verdict(estimates[i], control: controls[i], adjusted: adjusted[i]),
+        judgement: rule.verdict(estimates[i], control: controls[i], adjusted: adjusted[i], comparisons: samples.count),
         counts: changes.map { CountChange(metric: $0, old: old[$0] ?? 0, new: new[$0] ?? 0) })
     }
-  }
-}
-
-extension MetricName {
-  /// Whether two runs of the same program give the same figure, so that any difference is one of the programs.
-  package var isExact: Bool {
-    rawValue.hasPrefix("malloc.") || rawValue.hasPrefix("free.") || rawValue.hasPrefix("realloc.")
-      || rawValue == "instructions.simulated"
   }
 }
 
@@ -132,7 +124,7 @@ package struct BuildComparisonTable {
         lines.append(terminal.styled("  " + reason, .dim))
       }
     }
-    let detectable = comparison.cases.map(\.judgement.detectable).max() ?? 0
+    let detectable = comparison.cases.compactMap(\.judgement.detectable).max() ?? comparison.rule.floor
     let repeated = comparison.cases.reduce(0) { $0 + $1.repeated }
     lines += [
       "",

@@ -26,8 +26,8 @@ package struct SideBySidePlan: Hashable, Codable, Sendable {
     self.blocks = blocks
   }
 
-  package static let full = SideBySidePlan(lives: 10, sampleNanoseconds: 1.5e6, totalNanoseconds: 220e9, blocks: 40)
-  package static let quick = SideBySidePlan(lives: 6, sampleNanoseconds: 1e6, totalNanoseconds: 60e9, blocks: 20)
+  package static let full = SideBySidePlan(lives: 12, sampleNanoseconds: 1.5e5, totalNanoseconds: 220e9, blocks: 1000)
+  package static let quick = SideBySidePlan(lives: 8, sampleNanoseconds: 1.5e5, totalNanoseconds: 60e9, blocks: 1000)
 }
 
 /// A program under comparison, and how much slower than it is it shall be made, in percent: a difference of known size.
@@ -50,6 +50,8 @@ package struct ArmSamples: Sendable {
   package var blocks: [Int] = []
   /// By arm: exact figures per call.
   package var counts: [[MetricName: Double]]
+  /// Nanoseconds that a block took on average, in the last life.
+  package var blockNanoseconds = 0.0
   /// Samples that were taken again since the scheduler had given the CPU to somebody else.
   package var repeated = 0
 
@@ -78,7 +80,8 @@ package struct ArmSamples: Sendable {
 /// Measures programs side by side, in processes of their own, on one CPU, one at a time.
 ///
 /// A block samples every arm twice, in a random order and back again (A B C C B A), so that whatever drifts in one direction
-/// falls on all alike; of an arm's two samples the shorter one counts, since whatever disturbs makes longer.
+/// falls on all alike; of an arm's two samples the shorter one counts, since whatever disturbs makes longer. Samples are short, so
+/// that what comes and goes, such as a neighbour on the same core, is the same for a block. A call that is slow is sampled once.
 package struct SideBySide {
   private let arms: [Arm]
   private let plan: SideBySidePlan
@@ -98,31 +101,33 @@ package struct SideBySide {
     _ cases: [String], progress: (Runner.Progress) -> Void = { _ in }
   ) throws(BenchError) -> [ArmSamples] {
     var results = cases.map { ArmSamples(name: $0, arms: arms.count) }
-    var iterations = [Int?](repeating: nil, count: cases.count)
+    var sizes = [SampleSize?](repeating: nil, count: cases.count)
     let start = Double(Clock.nanoseconds)
     for life in 0..<plan.lives where !Interruption.isRequested {
       let workers = try startWorkers()
-      for (visit, index) in cases.indices.shuffled(using: &random).enumerated() where !Interruption.isRequested {
-        // What is left is shared by the visits that are left, so that a slow one takes from the others and not from the end.
-        let spent = Double(Clock.nanoseconds) - start
-        let visits = Double((plan.lives - life) * cases.count - visit)
-        let left = max(0, plan.totalNanoseconds - spent)
+      let needs = TimeSharing.needs(results)
+      let order = cases.indices.shuffled(using: &random)
+      for (visit, index) in order.enumerated() where !Interruption.isRequested {
+        let left = max(0, plan.totalNanoseconds - (Double(Clock.nanoseconds) - start))
         progress(
-          Runner.Progress(
-            text: "life \(life + 1) of \(plan.lives): \(cases[index])", nanosecondsLeft: left))
+          Runner.Progress(text: "life \(life + 1) of \(plan.lives): \(cases[index])", nanosecondsLeft: left))
+        let unvisited = order[visit...].reduce(0) { $0 + needs[$1] }
+        let share = needs[index] / (unvisited + Double((plan.lives - life - 1) * cases.count))
         let begin = Double(Clock.nanoseconds)
         for worker in workers { try worker.prepare(cases[index]) }
         if life == 0 {
-          for (arm, worker) in workers.enumerated() { results[index].counts[arm] = try worker.count(calls: 20) }
+          for (arm, worker) in workers.enumerated() { results[index].counts[arm] = try worker.count(calls: 2) }
         }
-        if iterations[index] == nil { iterations[index] = try calibrate(workers[0]) }
-        let count = iterations[index] ?? 1
+        if sizes[index] == nil { sizes[index] = try sampleSize(workers[0]) }
+        guard let size = sizes[index] else { continue }
+        let blocksBegin = Double(Clock.nanoseconds)
         var blocks = 0
         repeat {
-          try block(workers, iterations: count, into: &results[index])
+          try block(workers, size, into: &results[index])
           blocks += 1
-        } while blocks < plan.blocks && Double(Clock.nanoseconds) - begin < left / visits && !Interruption.isRequested
+        } while blocks < plan.blocks && Double(Clock.nanoseconds) - begin < left * share && !Interruption.isRequested
         results[index].blocks.append(blocks)
+        results[index].blockNanoseconds = (Double(Clock.nanoseconds) - blocksBegin) / Double(blocks)
       }
     }
     return results.filter { !$0.blocks.isEmpty }
@@ -139,31 +144,61 @@ package struct SideBySide {
     return arms.indices.compactMap { workers[$0] }
   }
 
-  private func calibrate(_ worker: WorkerProcess) throws(BenchError) -> Int {
+  /// What a sample is.
+  private struct SampleSize {
+    let iterations: Int
+    /// So slow that twice in a block takes too long, and that its caches are warm after a small part of a call.
+    let isSlow: Bool
+  }
+
+  private func sampleSize(_ worker: WorkerProcess) throws(BenchError) -> SampleSize {
     do {
-      return try Calibration(target: plan.sampleNanoseconds) { iterations in
+      let calibration = try Calibration(target: plan.sampleNanoseconds) { iterations in
         try worker.sample(iterations: iterations, warmUps: 0).nanoseconds
-      }.iterations
+      }
+      return SampleSize(
+        iterations: calibration.iterations,
+        isSlow: calibration.iterations == 1 && calibration.nanoseconds > 20 * plan.sampleNanoseconds)
     } catch {
       throw error as? BenchError ?? BenchError("\(error)")
     }
   }
 
   private mutating func block(
-    _ workers: [WorkerProcess], iterations: Int, into samples: inout ArmSamples
+    _ workers: [WorkerProcess], _ size: SampleSize, into samples: inout ArmSamples
   ) throws(BenchError) {
-    let order = workers.indices.shuffled(using: &random)
+    let once = workers.indices.shuffled(using: &random)
     var times = [Double](repeating: .infinity, count: workers.count)
-    for index in order + order.reversed() {
-      var sample = try workers[index].sample(iterations: iterations, warmUps: max(1, iterations / 8))
+    for index in size.isSlow ? once : once + once.reversed() {
+      let warmUps = size.isSlow ? 0 : max(1, size.iterations / 8)
+      var sample = try workers[index].sample(iterations: size.iterations, warmUps: warmUps)
       // Twice at most: on a busy machine there may be no undisturbed sample.
-      for _ in 0..<2 where sample.switches > 0 {
+      for _ in 0..<2 where sample.switches > 0 && !size.isSlow {
         samples.repeated += 1
-        let again = try workers[index].sample(iterations: iterations, warmUps: 1)
+        let again = try workers[index].sample(iterations: size.iterations, warmUps: 1)
         if again.nanoseconds < sample.nanoseconds || again.switches == 0 { sample = again }
       }
-      times[index] = min(times[index], sample.nanoseconds / Double(iterations))
+      times[index] = min(times[index], sample.nanoseconds / Double(size.iterations))
     }
     for index in workers.indices { samples.nanoseconds[index].append(times[index]) }
+  }
+}
+
+/// How cases share time, so that all are known about equally well.
+private enum TimeSharing {
+  /// By case, 1 on average: the time for the same standard error, which is the variance of a block times what a block takes;
+  /// between a quarter and four times the average, and 1 for all before anything is known.
+  static func needs(_ samples: [ArmSamples]) -> [Double] {
+    let times = samples.map { item -> Double in
+      let blocks = item.ratios(of: item.nanoseconds.count - 1, to: [0]).lives.flatMap { $0 }
+      guard blocks.count >= 3 else { return 0 }
+      let deviation = Summary(blocks).mad
+      return deviation * deviation * item.blockNanoseconds
+    }
+    let average = times.reduce(0, +) / Double(times.count)
+    guard average > 0 else { return samples.map { _ in 1 } }
+    let needs = times.map { $0 == 0 ? 1 : min(4, max(0.25, $0 / average)) }
+    let sum = needs.reduce(0, +)
+    return needs.map { $0 * Double(needs.count) / sum }
   }
 }

@@ -67,11 +67,18 @@ package final class WorkerProcess {
     return result
   }
 
-  /// Sends a request and waits for its answer, without the `ok`.
-  private func ask(_ request: String) throws(BenchError) -> String {
+  /// Calls the prepared case until this goes: a busy neighbour.
+  package func keepBusy() throws(BenchError) { try send("sample \(1 << 60) 0") }
+
+  private func send(_ request: String) throws(BenchError) {
     var line = request + "\n"
     let sent = line.withUTF8 { bytes in unsafe write(input, bytes.baseAddress, bytes.count) == bytes.count }
     guard sent else { throw ended }
+  }
+
+  /// Sends a request and waits for its answer, without the `ok`.
+  private func ask(_ request: String) throws(BenchError) -> String {
+    try send(request)
     let answer = try readLine()
     if answer.hasPrefix("error ") { throw BenchError("\(path): \(answer.dropFirst(6))") }
     guard answer.hasPrefix("ok") else {
@@ -118,7 +125,7 @@ package final class WorkerProcess {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var process = pid_t()
     let words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil] as [UnsafeMutablePointer<CChar>?]
-    defer { unsafe words.forEach { unsafe free($0) } }
+    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
     let status = unsafe words.withUnsafeBufferPointer {
       unsafe posix_spawn(&process, path, &actions, nil, $0.baseAddress!, environ)
     }

@@ -31,7 +31,7 @@ package struct WorkerServer {
   private let series: [CaseSeries]
   private let meters: [any Meter]
   private let masked: CPUFeatures
-  /// Iterations that it does too many of, in percent: a slow-down of known size, to test the tests with.
+  /// What it adds to the time of every sample, in percent: a slow-down of known size, to test the tests with.
   private let slowdown: Double
   private var contender: Contender?
 
@@ -105,11 +105,15 @@ package struct WorkerServer {
 
   private func sample(iterations: Int, warmUps: Int) throws -> String {
     let contender = try prepared
-    let more = (Double(iterations) * slowdown / 100).rounded()
-    if slowdown > 0 && more < 1 { throw BenchError("\(iterations) iterations are too few to be slowed down") }
     if warmUps > 0 { try contender.body(warmUps) }
     let before = Self.involuntarySwitches
-    let nanoseconds = try Clock.time { try contender.body(iterations + Int(more)) }
+    let nanoseconds = try Clock.time {
+      let start = Clock.nanoseconds
+      try contender.body(iterations)
+      let added = UInt64(Double(Clock.nanoseconds - start) * slowdown / 100)
+      let end = Clock.nanoseconds + added
+      while added > 0 && Clock.nanoseconds < end {}
+    }
     return "\(nanoseconds) \(Self.involuntarySwitches - before)"
   }
 

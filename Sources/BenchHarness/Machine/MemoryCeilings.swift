@@ -58,6 +58,11 @@ package enum MemoryCeilings {
     }
   }
 
+  /// The same as the limit of a case: a call of it does `work`, and must read all of the memory.
+  static func reading(_ memory: WorkingSet, work: Double) -> Contender {
+    Contender("read \(Format.bytes(Double(memory.bytes)))", role: .ceiling, work: work, body: reading(memory).body)
+  }
+
   /// `steps` links of the chain an iteration, from where the last one ended. The memory must hold a chain.
   static func chasing(_ memory: WorkingSet, steps: Int) -> Contender {
     var address = unsafe UnsafeRawPointer(memory.base)

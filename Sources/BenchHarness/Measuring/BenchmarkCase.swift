@@ -62,6 +62,8 @@ package struct BenchmarkCase {
 
   package enum CeilingChoice {
     case loop(ComputeCeiling)
+    /// Reading as many bytes, from wherever they stay: what a case that reads its operands once cannot beat.
+    case reading(bytes: Int)
     case none(reason: String)
   }
 }

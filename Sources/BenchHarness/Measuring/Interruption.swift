@@ -13,7 +13,8 @@ package enum Interruption {
   /// The exit code of a program that was interrupted and kept what it had: 128 + SIGINT, as shells have it.
   package static let exitCode: Int32 = 130
 
-  /// From here on the first SIGINT or SIGTERM only sets a flag.
+  /// From here on the first SIGINT or SIGTERM only sets a flag. Both are let through, even where the process was started with
+  /// them blocked.
   package static func listen() {
     for signal in [SIGINT, SIGTERM] {
       var action = sigaction()
@@ -27,6 +28,10 @@ package enum Interruption {
       #endif
       unsafe sigaction(signal, &action, nil)
     }
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for signal in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, signal) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   package static var isRequested: Bool { cm_interrupted() }

@@ -23,6 +23,10 @@ package struct Runner {
     package let text: String
     /// Nanoseconds that are left at a guess; nil while cases are made ready.
     package let nanosecondsLeft: Double?
+
+    package init(text: String, nanosecondsLeft: Double?) {
+      (self.text, self.nanosecondsLeft) = (text, nanosecondsLeft)
+    }
   }
 
   /// Cases whose memory is held at the same time, in bytes of working set: those of one group are interleaved.
@@ -96,7 +100,13 @@ extension BenchmarkCase {
   /// The contenders, with the machine's limit among them, ready to be sampled.
   package func sampling(_ plan: Plan, _ overhead: LoopOverhead) throws -> Sampling {
     var contenders = try prepare()
-    if case .loop(let ceiling) = ceiling { contenders.append(ceiling.contender) }
+    switch ceiling {
+    case .loop(let ceiling): contenders.append(ceiling.contender)
+    case .reading(let bytes):
+      let memory = try WorkingSet(bytes: max(1, (bytes + 1023) / 1024) * 1024)
+      contenders.append(MemoryCeilings.reading(memory, work: contenders[0].work))
+    case .none: break
+    }
     return try Sampling(contenders, plan: plan, overhead: overhead)
   }
 

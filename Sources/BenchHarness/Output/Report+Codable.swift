@@ -2,7 +2,9 @@
 
 extension Report {
   private enum CodingKeys: String, CodingKey {
-    case started, machine, build, options, plan, loopOverhead, peers, cases
+    case started, machine, build, commit, options, plan, loopOverhead, peers, cases
+    /// Written for others to read; computed anew from the machine here.
+    case fingerprint
     case isPartial = "partial"
     /// Written for others to read; computed anew from the samples here.
     case complexity
@@ -15,6 +17,7 @@ extension Report {
     started = try container.decode(Int.self, forKey: .started)
     machine = try container.decode(MachineDescription.self, forKey: .machine)
     build = try container.decode(BuildDescription.self, forKey: .build)
+    commit = try container.decodeIfPresent(String.self, forKey: .commit)
     options = try container.decode(Options.self, forKey: .options)
     plan = try container.decode(Plan.self, forKey: .plan)
     if decoder.userInfo[.documentVersion] as? Int == 1 {
@@ -33,6 +36,8 @@ extension Report {
     try container.encode(started, forKey: .started)
     try container.encode(machine, forKey: .machine)
     try container.encode(build, forKey: .build)
+    try container.encodeIfPresent(commit, forKey: .commit)
+    try container.encode(machine.fingerprint, forKey: .fingerprint)
     try container.encode(options, forKey: .options)
     try container.encode(plan, forKey: .plan)
     try container.encode(loopOverhead, forKey: .loopOverhead)

@@ -9,6 +9,8 @@ package struct Report: Document, Hashable, Sendable {
   package let started: Int
   package let machine: MachineDescription
   package let build: BuildDescription
+  /// Of the sources around the working directory; nil where there is none.
+  package var commit: String?
   package let options: Options
   package let plan: Plan
   /// Nanoseconds, taken off every iteration of kernels and peers.
@@ -19,12 +21,14 @@ package struct Report: Document, Hashable, Sendable {
   package var isPartial: Bool
 
   package init(
-    started: Int, machine: MachineDescription, build: BuildDescription, options: Options, plan: Plan,
+    started: Int, machine: MachineDescription, build: BuildDescription, commit: String? = nil, options: Options,
+    plan: Plan,
     loopOverhead: LoopOverhead, peers: [Peer], cases: [CaseResult], isPartial: Bool = false
   ) {
     self.started = started
     self.machine = machine
     self.build = build
+    self.commit = commit
     self.options = options
     self.plan = plan
     self.loopOverhead = loopOverhead
@@ -64,7 +68,7 @@ package struct CaseResult: Hashable, Sendable {
   /// Bytes that a call touches at least once.
   package let workingSet: Int?
   /// The kernel, then the peers, then the ceiling where there is one.
-  package let contenders: [ContenderResult]
+  package var contenders: [ContenderResult]
 
   package var kernel: ContenderResult? { contenders.first { $0.samples.role == .kernel } }
   package var peers: [ContenderResult] { contenders.filter { $0.samples.role == .peer } }
@@ -79,13 +83,19 @@ package struct ContenderResult: Hashable, Sendable {
   /// Of the median time, by bootstrap, with a probability of 95 %.
   package let timeInterval: Interval
   /// Each name once, in the order of names.
-  package let metrics: [NamedMetric]
+  package private(set) var metrics: [NamedMetric]
 
   package init(samples: Samples, metrics: [NamedMetric]) {
     self.samples = samples
     self.metrics = metrics.sorted { $0.name.rawValue < $1.name.rawValue }
     time = samples.time
     timeInterval = Bootstrap.medianInterval(samples.nanoseconds)
+  }
+
+  /// Adds figures that were had in another way than the others.
+  package mutating func add(_ more: [NamedMetric]) {
+    let names = more.map(\.name)
+    metrics = (metrics.filter { !names.contains($0.name) } + more).sorted { $0.name.rawValue < $1.name.rawValue }
   }
 
   package subscript(name: MetricName) -> Metric {

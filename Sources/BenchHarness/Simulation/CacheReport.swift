@@ -92,11 +92,11 @@ package struct CacheReport: Document, Hashable, Sendable {
     lines.append("".padded(30) + "a call".leftPadded(18) + "a \(entry.unit.piece)".leftPadded(14))
     for item in MetricName.simulated {
       let (call, work) = (entry[item.name], entry[item.name.perWork])
-      let title = item.name.rawValue.split(separator: ".").dropLast().joined(separator: " ")
+      let title = item.name.title
       if case .unavailable(let reason) = call {
         lines.append("  " + title.padded(28) + "n/a".leftPadded(18) + "  \(reason)")
       } else {
-        let share = work.value.map { $0 != 0 && $0 < 0.1 ? Self.small($0) : Format.significant($0) } ?? "n/a"
+        let share = work.value.map(Self.small) ?? "n/a"
         lines.append(
           "  " + title.padded(28) + (call.value.map(Self.grouped) ?? "n/a").leftPadded(18) + share.leftPadded(14))
       }
@@ -104,8 +104,9 @@ package struct CacheReport: Document, Hashable, Sendable {
     return lines
   }
 
-  /// Three digits of what is below 0.1: "2.05e-4".
-  private static func small(_ value: Double) -> String {
+  /// Three digits, of what is below 0.1 too: "2.05e-4".
+  static func small(_ value: Double) -> String {
+    if value == 0 || value >= 0.1 { return Format.significant(value) }
     var (mantissa, exponent) = (value, 0)
     while mantissa < 0.9995 && exponent > -30 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
     return exponent < -2 ? "\(Format.significant(mantissa))e\(exponent)" : Format.fixed(value, digits: 1 - exponent + 1)

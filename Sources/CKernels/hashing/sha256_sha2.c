@@ -3,7 +3,7 @@
 #include <arm_neon.h>
 
 #include "CKernels.h"
-#include "sha256.h"
+#include "keep_in_memory.h"
 
 #define CK_SHA2 __attribute__((target("sha2")))
 #define CK_SHA2_INLINE CK_SHA2 __attribute__((always_inline)) static inline

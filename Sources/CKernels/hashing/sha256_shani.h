@@ -8,7 +8,7 @@
 #include <immintrin.h>
 
 #include "CKernels.h"
-#include "sha256.h"
+#include "keep_in_memory.h"
 
 #define CK_SHANI __attribute__((target("sha,sse4.1")))
 #define CK_SHANI_INLINE CK_SHANI __attribute__((always_inline)) static inline

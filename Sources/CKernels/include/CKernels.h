@@ -43,14 +43,26 @@ CK_HIDDEN int32_t ck_affinity(void);
     const T *_Nonnull b, ptrdiff_t b_row_stride,                                                               \
     T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride
 
+// The same of one to four rows and any number of columns, for a B that is read once. The sums, rows that lie `sums_row_stride`
+// apart, begin at zero with `first` and go to C with `last`; in between they are kept for the next rows of B.
+// `sums` has room for `columns` rounded up to a multiple of 64 bytes in each row.
+#define CK_GEMM_STREAM_PARAMETERS(T)                                                                           \
+    CK_GEMM_PARAMETERS(T), int32_t first, int32_t last, T *_Nonnull sums, ptrdiff_t sums_row_stride
+
 #if defined(__x86_64__)
 CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(double));
 CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(double));
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_f32_gemm_8x12_neon(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(double));
 #endif
 
 // ---------------------------------------------------------------- matrix/: one panel of C from packed groups of k
@@ -89,15 +101,18 @@ CK_HIDDEN void ck_u8s8_gemm_4x16_dotprod(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
 CK_HIDDEN void ck_bf16_gemm_4x16_neon(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
 #endif
 
-// ---------------------------------------------------------------- hashing/: SHA-256 compression (FIPS 180-4, section 6.2)
+// ---------------------------------------------------------------- hashing/: blocks of a message into a state
 //
-// `constants` is K of section 4.2.2, 64 words, handed in by the caller so that it stands in one place.
 // No alignment is required; exactly the bytes of the named blocks are read.
+//
+// Rows of lanes take several streams side by side: `blocks` blocks from each of data[0 ..< lanes], into states that stand
+// one after the other.
+
+// SHA-256 (FIPS 180-4, section 6.2). A state is 8 words; `constants` is K of section 4.2.2, 64 words, handed in by the caller
+// so that it stands in one place.
 #define CK_SHA256_PARAMETERS                                                                                   \
     uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks, const uint32_t *_Nonnull constants
 
-// Several streams side by side: `blocks` blocks from each of data[0 ..< lanes].
-// states[8 * lane ..< 8 * lane + 8] are the words of stream `lane`.
 #define CK_SHA256_LANES_PARAMETERS                                                                             \
     uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
     const uint32_t *_Nonnull constants
@@ -106,10 +121,60 @@ CK_HIDDEN void ck_bf16_gemm_4x16_neon(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
 CK_HIDDEN void ck_sha256_shani(CK_SHA256_PARAMETERS);
 CK_HIDDEN void ck_sha256_x2_shani(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x4_shani(CK_SHA256_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha256_x8_avx2(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x16_avx512(CK_SHA256_LANES_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_sha256_sha2(CK_SHA256_PARAMETERS);
 CK_HIDDEN void ck_sha256_x2_sha2(CK_SHA256_LANES_PARAMETERS);
+#endif
+
+// SHA-512 (FIPS 180-4, section 6.4). A state is 8 words; `constants` is K of section 4.2.3, 80 words.
+#define CK_SHA512_PARAMETERS                                                                                   \
+    uint64_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks, const uint64_t *_Nonnull constants
+#define CK_SHA512_LANES_PARAMETERS                                                                             \
+    uint64_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    const uint64_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_sha512_avx2(CK_SHA512_PARAMETERS);
+CK_HIDDEN void ck_sha512_x4_avx2(CK_SHA512_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha512_x8_avx512(CK_SHA512_LANES_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_sha512_sha3(CK_SHA512_PARAMETERS);
+#endif
+
+// Keccak-f[1600] (FIPS 202): each block, of `block_bytes` (a multiple of 8, at least 16 and at most 192), is added to the
+// state, which is then permuted. A state is 25 words, lane (x, y) at x + 5 * y; `constants` is RC of section 3.2.5, 24 words.
+#define CK_KECCAK_PARAMETERS                                                                                   \
+    uint64_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks, size_t block_bytes,                 \
+    const uint64_t *_Nonnull constants
+#define CK_KECCAK_LANES_PARAMETERS                                                                             \
+    uint64_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    size_t block_bytes, const uint64_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_keccak_bmi2(CK_KECCAK_PARAMETERS);
+CK_HIDDEN void ck_keccak_x4_avx2(CK_KECCAK_LANES_PARAMETERS);
+CK_HIDDEN void ck_keccak_x8_avx512(CK_KECCAK_LANES_PARAMETERS);
+#endif
+
+// SHA-1 (FIPS 180-4, section 6.1). A state is 5 words.
+#define CK_SHA1_PARAMETERS uint32_t *_Nonnull state, const uint8_t *_Nonnull data, size_t blocks
+#define CK_SHA1_LANES_PARAMETERS                                                                               \
+    uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks
+
+// MD5 (RFC 1321, section 3.4). A state is 4 words; `constants` is T of that section, 64 words.
+#define CK_MD5_LANES_PARAMETERS                                                                                \
+    uint32_t *_Nonnull states, const uint8_t *_Nonnull const *_Nonnull data, size_t blocks,                    \
+    const uint32_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_sha1_shani(CK_SHA1_PARAMETERS);
+CK_HIDDEN void ck_sha1_x2_shani(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha1_x8_avx2(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha1_x16_avx512(CK_SHA1_LANES_PARAMETERS);
+CK_HIDDEN void ck_md5_x8_avx2(CK_MD5_LANES_PARAMETERS);
+CK_HIDDEN void ck_md5_x16_avx512(CK_MD5_LANES_PARAMETERS);
 #endif
 
 #endif

@@ -4,6 +4,7 @@
 
 #define ISA __attribute__((target("avx2,fma")))
 #define KERNEL ck_f32_gemm_6x16_avx2
+#define STREAM ck_f32_gemm_stream_avx2
 enum { WIDE = 2, SUMS = 12, LANES = 8 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(8)));
@@ -16,4 +17,5 @@ static inline __attribute__((always_inline)) ISA V load_masked(const T *_Nonnull
 static inline __attribute__((always_inline)) ISA void store_masked(T *_Nonnull p, mask m, V v) { _mm256_maskstore_ps(p, m, (__m256)v); }
 
 #include "gemm_panel.h"
+#include "gemm_stream.h"
 #endif

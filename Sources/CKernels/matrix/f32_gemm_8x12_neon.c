@@ -3,6 +3,7 @@
 
 #define ISA
 #define KERNEL ck_f32_gemm_8x12_neon
+#define STREAM ck_f32_gemm_stream_neon
 enum { WIDE = 3, SUMS = 24, LANES = 4 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(4)));
@@ -19,4 +20,5 @@ static inline __attribute__((always_inline)) void store_masked(T *_Nonnull p, ma
 }
 
 #include "gemm_panel.h"
+#include "gemm_stream.h"
 #endif

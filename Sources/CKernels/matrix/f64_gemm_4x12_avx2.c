@@ -4,6 +4,7 @@
 
 #define ISA __attribute__((target("avx2,fma")))
 #define KERNEL ck_f64_gemm_4x12_avx2
+#define STREAM ck_f64_gemm_stream_avx2
 enum { WIDE = 3, SUMS = 12, LANES = 4 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(4)));
@@ -16,4 +17,5 @@ static inline __attribute__((always_inline)) ISA V load_masked(const T *_Nonnull
 static inline __attribute__((always_inline)) ISA void store_masked(T *_Nonnull p, mask m, V v) { _mm256_maskstore_pd(p, m, (__m256d)v); }
 
 #include "gemm_panel.h"
+#include "gemm_stream.h"
 #endif

@@ -3,6 +3,7 @@
 
 #define ISA
 #define KERNEL ck_f64_gemm_6x8_neon
+#define STREAM ck_f64_gemm_stream_neon
 enum { WIDE = 4, SUMS = 24, LANES = 2 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(2)));
@@ -19,4 +20,5 @@ static inline __attribute__((always_inline)) void store_masked(T *_Nonnull p, ma
 }
 
 #include "gemm_panel.h"
+#include "gemm_stream.h"
 #endif

@@ -4,7 +4,7 @@
 //   T, V, LANES    element, vector of elements, elements in a vector
 //   WIDE           vectors of the register tile, two to four
 //   SUMS           vectors of sums that the register file holds beside those of A and B; the tile has SUMS / WIDE rows
-//   KERNEL         the function's name
+//   KERNEL         the function's name; STREAM that of the one in gemm_stream.h
 //   mask, mask_of(count), load_masked(p, mask), store_masked(p, mask, v)   the first 1 <= count <= LANES elements
 //
 // The register tile holds rows x WIDE vectors of sums; each step of k loads WIDE vectors of B and broadcasts one element

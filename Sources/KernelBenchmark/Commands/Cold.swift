@@ -44,15 +44,12 @@ struct Cold: ParsableCommand {
     var results: [ColdResult] = []
     defer { terminal.clearProgress() }
     for benchmark in selected where !Interruption.isRequested {
-      var sampling = ColdSampling(arguments: arguments(benchmark), copy: copy, loader: loader, seed: seed)
-      let start = Clock.nanoseconds
-      try sampling.run(count: count) { done in
-        let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
-        terminal.show("start \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
-      }
-      if let result = ColdResult(name: benchmark.name, row: benchmark.row, sampling: sampling) {
-        results.append(result)
-      }
+      let sampling = try Self.sample(
+        benchmark, options: options, count: count, copy: copy, loader: loader, seed: seed, terminal: terminal)
+      let result = ColdResult(
+        name: benchmark.name, row: benchmark.row, starts: sampling.starts, loader: sampling.loaderNanoseconds,
+        floor: sampling.floorNanoseconds)
+      if let result { results.append(result) }
     }
     terminal.clearProgress()
     let report = ColdReport(
@@ -73,12 +70,24 @@ struct Cold: ParsableCommand {
     }
   }
 
-  private func arguments(_ benchmark: BenchmarkCase) -> [String] {
+  /// Starts this program with a case, with progress.
+  ///
+  /// - Parameter loader: nil for starts alone, without its share of them and without the floor.
+  static func sample(
+    _ benchmark: BenchmarkCase, options: FunctionOptions, count: Int, copy: EvictableCopy? = nil,
+    loader: LoaderTime? = nil, seed: UInt64 = 1, terminal: Terminal
+  ) throws(BenchError) -> ColdSampling {
     var arguments = [Program.current.name, ColdChild.configuration.commandName ?? "", benchmark.name]
     if options.cases.allRows { arguments.append("--all-rows") }
     if !options.cases.disable.isEmpty { arguments += ["--disable", options.cases.disable] }
     if let input = options.cases.input { arguments += ["--input", input] }
-    return arguments
+    var sampling = ColdSampling(arguments: arguments, copy: copy, loader: loader, seed: seed)
+    let start = Clock.nanoseconds
+    try sampling.run(count: count) { done in
+      let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
+      terminal.show("start \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
+    }
+    return sampling
   }
 }
 

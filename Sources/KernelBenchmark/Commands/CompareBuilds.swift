@@ -46,6 +46,7 @@ struct CompareBuilds: ParsableCommand {
     let file = try json.map { path throws(BenchError) in try AtomicFile(path: path) }
     let terminal = Terminal.current
     let rule = DecisionRule(floor: floor / 100, effect: effect / 100)
+    options.pin()
     let names = try options.commonCases(old, new)
     Interruption.listen()
     let started = Int(time(nil))
@@ -95,6 +96,9 @@ struct SideBySideOptions: ParsableArguments {
     if let seconds { plan.totalNanoseconds = Double(seconds) * 1e9 }
     return plan
   }
+
+  /// Holds this process to the CPU of the workers: each of them then goes on the moment that this one waits, and no CPU falls asleep.
+  func pin() { _ = WorkerServer.pin(to: WorkerServer.currentCPU) }
 
   /// What a worker is started with: the same CPU for all of them.
   var workerArguments: [String] {

@@ -34,17 +34,10 @@ struct Invoke: ParsableCommand {
     print(InvokeText(terminal: terminal).text(report))
     if let file { try file.commit(report.json()) }
     if report.partial { throw ExitCode(Interruption.exitCode) }
-    for result in report.cases {
-      if let message = result.invocations.firstError {
-        throw BenchError(
-          "\(result.name): \(result.invocations.errors) of \(result.invocations.count) invocations failed, "
-            + "the first with: \(message)")
-      }
-    }
+    if let failure = report.failure { throw failure }
   }
 
-  /// What `invoke` measures, and `cost` where it is given no file.
-  static func measure(_ options: FunctionOptions, count: Int, terminal: Terminal) throws -> InvokeReport {
+  private static func measure(_ options: FunctionOptions, count: Int, terminal: Terminal) throws -> InvokeReport {
     let count = try checked(count, "--count", within: 1...1_000_000)
     let selected = try options.selected()
     MeasuringOptions.warnOfDebug()
@@ -54,16 +47,20 @@ struct Invoke: ParsableCommand {
     var results: [InvokeResult] = []
     defer { terminal.clearProgress() }
     try options.forEach(selected) { benchmark in
-      terminal.showProgress("preparing \(benchmark.name)".cut(80))
-      let start = Clock.nanoseconds
-      results.append(
-        try InvokeResult.measure(benchmark, count: count) { done in
-          let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
-          terminal.show("invocation \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
-        })
+      results.append(try invoke(benchmark, count: count, terminal: terminal))
     }
     return InvokeReport(
       started: started, machine: .current(), build: .current(version: Program.current.version), count: count,
       clockNanoseconds: clock, cases: results, partial: Interruption.isRequested)
+  }
+
+  /// Invokes a case, with progress.
+  static func invoke(_ benchmark: BenchmarkCase, count: Int, terminal: Terminal) throws(BenchError) -> InvokeResult {
+    terminal.showProgress("preparing \(benchmark.name)".cut(80))
+    let start = Clock.nanoseconds
+    return try InvokeResult.measure(benchmark, count: count) { done in
+      let left = Double(Clock.nanoseconds - start) / Double(done) * Double(count - done)
+      terminal.show("invocation \(done) of \(count): \(benchmark.name)", nanosecondsLeft: left)
+    }
   }
 }

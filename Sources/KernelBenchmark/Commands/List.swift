@@ -24,6 +24,7 @@ struct List: ParsableCommand {
   private static func text(_ ceiling: BenchmarkCase.CeilingChoice) -> String {
     switch ceiling {
     case .loop(let loop): loop.name
+    case .reading(let bytes): "reading \(Format.bytes(Double(bytes)))"
     case .none(let reason): "none (\(reason))"
     }
   }

@@ -29,30 +29,36 @@ struct RooflineCommand: ParsableCommand {
   func run() throws {
     let (svgFile, jsonFile) = (try svg.map(AtomicFile.init), try json.map(AtomicFile.init))
     let terminal = Terminal.current
-    let selected = try options.cases.selected().map(\.withoutPeers)
-    MeasuringOptions.warnOfDebug()
-    Interruption.listen()
-    let started = Int(time(nil))
-    let machine = MachineDescription.current()
-    var levels: [MemoryLevel] = []
-    let results: [CaseResult]
-    do {
-      defer { terminal.clearProgress() }
-      for level in MemoryCeilings.workingSets(machine.caches) {
-        terminal.showProgress("measuring \(level.name)")
-        levels.append(
-          try MemoryCeilings.measure(level, line: machine.caches.line, plan: options.plan, seed: options.seed))
-      }
-      var runner = Runner(
-        plan: options.plan, overhead: .measure(), masked: try options.cases.masked, seed: options.seed)
-      results = try runner.run(selected) { terminal.show($0) }
-    }
-    let report = RooflineReport(
-      started: started, machine: machine, build: .current(version: Program.current.version), levels: levels,
-      results: results, isPartial: Interruption.isRequested)
+    let report = try options.roofline(terminal: terminal)
     print(report.text(terminal: terminal))
     if let svgFile { try svgFile.commit(report.plots.file.utf8) }
     if let jsonFile { try jsonFile.commit(report.json()) }
     if report.isPartial { throw ExitCode(Interruption.exitCode) }
+  }
+}
+
+extension MeasuringOptions {
+  /// The memory's levels, and what the options select without peers.
+  func roofline(terminal: Terminal) throws -> RooflineReport {
+    // What reading sets as a limit is the plot's own slopes.
+    let selected = try cases.selected().map(\.withoutPeers).map { item in
+      guard case .reading = item.ceiling else { return item }
+      return item.compared(ceiling: .none(reason: "memory binds it"))
+    }
+    Self.warnOfDebug()
+    Interruption.listen()
+    let started = Int(time(nil))
+    let machine = MachineDescription.current()
+    defer { terminal.clearProgress() }
+    var levels: [MemoryLevel] = []
+    for level in MemoryCeilings.workingSets(machine.caches) {
+      terminal.showProgress("measuring \(level.name)")
+      levels.append(try MemoryCeilings.measure(level, line: machine.caches.line, plan: plan, seed: seed))
+    }
+    var runner = Runner(plan: plan, overhead: .measure(), masked: try cases.masked, seed: seed)
+    let results = try runner.run(selected) { terminal.show($0) }
+    return RooflineReport(
+      started: started, machine: machine, build: .current(version: Program.current.version), levels: levels,
+      results: results, isPartial: Interruption.isRequested)
   }
 }

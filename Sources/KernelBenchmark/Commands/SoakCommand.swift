@@ -54,10 +54,6 @@ struct SoakCommand: ParsableCommand {
     print(SoakText(terminal: terminal).text(report))
     if let file { try file.commit(report.json()) }
     if report.partial { throw ExitCode(Interruption.exitCode) }
-    for result in results {
-      if let message = result.firstError {
-        throw BenchError("\(result.name): \(result.errors) calls failed, the first with: \(message)")
-      }
-    }
+    if let failure = report.failure { throw failure }
   }
 }

@@ -65,10 +65,7 @@ struct Sweep: ParsableCommand {
     do {
       defer { terminal.clearProgress() }
       if subject == "memory" {
-        curves = try MemorySweep.curves(
-          workingSets: workingSets, caches: machine.caches,
-          line: machine.caches.line, plan: options.plan, seed: options.seed
-        ) { terminal.showProgress("round \($0 + 1) of \($1) over \(workingSets.count) working sets") }
+        curves = try options.memoryCurves(workingSets, machine.caches, terminal: terminal)
       } else {
         let cases = series.flatMap { CaseSweep.cases($0, workingSets: workingSets, peers: peers) }
         var runner = Runner(
@@ -89,5 +86,27 @@ struct Sweep: ParsableCommand {
   private func selected(_ all: [CaseSeries]) throws -> [CaseSeries] {
     if let subject { return try CaseSweep.series(subject, in: all) }
     return try CaseSweep.series(Selection(pattern: options.cases.filter), in: all)
+  }
+}
+
+extension MeasuringOptions {
+  /// What the machine's memory gives at every working set.
+  fileprivate func memoryCurves(
+    _ workingSets: [Int], _ caches: CacheTopology, terminal: Terminal
+  ) throws -> [SweepReport.Curve] {
+    try MemorySweep.curves(workingSets: workingSets, caches: caches, line: caches.line, plan: plan, seed: seed) {
+      terminal.showProgress("round \($0 + 1) of \($1) over \(workingSets.count) working sets")
+    }
+  }
+
+  /// A sweep of the memory up to twice the last cache.
+  func memorySweep(terminal: Terminal) throws -> SweepReport {
+    Interruption.listen()
+    let (started, machine) = (Int(time(nil)), MachineDescription.current())
+    defer { terminal.clearProgress() }
+    let workingSets = try SweepSizes.workingSets(caches: machine.caches, steps: 2, most: nil)
+    return SweepReport(
+      started: started, machine: machine, build: .current(version: Program.current.version), subject: "memory",
+      curves: try memoryCurves(workingSets, machine.caches, terminal: terminal), isPartial: Interruption.isRequested)
   }
 }

@@ -12,7 +12,7 @@ struct Worker: ParsableCommand {
   @Option(help: "Run on this CPU alone.")
   var cpu: Int?
 
-  @Option(help: "Do so many percent of the iterations too much.")
+  @Option(help: "Spend so many percent of every sample's time on top of it.")
   var injectSlowdown = 0.0
 
   func run() throws {
@@ -20,7 +20,8 @@ struct Worker: ParsableCommand {
     // Where it may not be held to a CPU, it is measured wherever it runs.
     if let cpu { _ = WorkerServer.pin(to: cpu) }
     var server = WorkerServer(
-      series: try cases.series(kernelAlone: true), meters: [AllocationCounter.meter()], masked: try cases.masked,
+      series: try cases.series(kernelAlone: true), meters: [AllocationCounter.meter(), AllocationCounter.liveMeter()],
+      masked: try cases.masked,
       slowdown: injectSlowdown)
     server.run()
   }

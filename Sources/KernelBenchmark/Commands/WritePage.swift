@@ -4,11 +4,11 @@ import BenchHarness
 struct WritePage: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Writes one HTML page of what verbs wrote with --json, or of a run that it measures now.",
+    abstract: "Writes one HTML page of what verbs wrote with --json, or of what it measures now.",
     discussion: """
       The page needs nothing beside it: no network, no script. It takes any number of files: \
-      \(PageSource.all.map(\.format).joined(separator: ", ")). Without files it measures as run --quick does, and the \
-      options that follow say what.
+      \(PageSource.all.map(\.format).joined(separator: ", ")). Without files it measures as run --quick, roofline and sweep \
+      memory do, and the options that follow say what.
       """)
 
   @Argument(help: "Files that verbs wrote with --json, in the order in which they are shown.")
@@ -34,7 +34,10 @@ struct WritePage: ParsableCommand {
     var quick = options
     quick.quick = true
     let report = try quick.measure(terminal: .current)
-    try file.commit(Page(title: title, sections: [.run(report)]).html.text.utf8)
-    if report.isPartial { throw ExitCode(Interruption.exitCode) }
+    var measured: [PageSection] = [.run(report)]
+    if !Interruption.isRequested { measured.append(.roofline(try quick.roofline(terminal: .current))) }
+    if !Interruption.isRequested { measured.append(.sweep(try quick.memorySweep(terminal: .current))) }
+    try file.commit(Page(title: title, sections: measured).html.text.utf8)
+    if Interruption.isRequested { throw ExitCode(Interruption.exitCode) }
   }
 }

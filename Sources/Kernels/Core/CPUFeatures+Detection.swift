@@ -64,7 +64,8 @@ extension CPUFeatures {
       add(.sse42, leaf1.ecx, bit: 20)
       add(.pclmulqdq, leaf1.ecx, bit: 1)
       add(.aes, leaf1.ecx, bit: 25)
-      add(.bmi2, leaf7.ebx, bit: 8)
+      // Rows for BMI2 use BMI1 as well, which every CPU with the one has.
+      if leaf7.ebx >> 3 & 1 == 1 { add(.bmi2, leaf7.ebx, bit: 8) }
       add(.sha, leaf7.ebx, bit: 29)
       add(.gfni, leaf7.ecx, bit: 8)
 

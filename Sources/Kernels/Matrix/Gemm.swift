@@ -126,32 +126,5 @@ package func gemm<Element: GemmElement>(
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
   guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return true }
-  let shape = shape.compact
-  let transposedA = shape.transposeA == .yes
-  let transposedB = shape.transposeB == .yes
-  // Where A or B is empty it is never read: any address stands in for it.
-  let problem = unsafe GemmProblem(
-    m: shape.m, n: shape.n, k: shape.k, alpha: alpha,
-    a: a ?? UnsafePointer(c), aRow: transposedA ? 1 : shape.lda, aColumn: transposedA ? shape.lda : 1,
-    b: b ?? UnsafePointer(c), bRow: transposedB ? 1 : shape.ldb, bColumn: transposedB ? shape.ldb : 1,
-    beta: beta, c: c, cRow: shape.ldc)
-  return unsafe gemm(kernel, problem, threads: threads, plan: plan, scratch: &scratch)
-}
-
-/// The product after the door: which way is taken.
-@unsafe @inline(__always)
-func gemm<Element: GemmElement>(
-  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, threads: Int, plan: GemmPlan?, scratch: inout Scratch
-) -> Bool {
-  if unsafe problem.alpha == 0 || problem.k == 0 {
-    unsafe gemmScale(problem)
-    return true
-  }
-  if unsafe plan == nil && gemmIsSmall(problem) {
-    unsafe gemmSmall(kernel, problem)
-    return true
-  }
-  return threads == 1
-    ? unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
-    : unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
+  return unsafe gemm(kernel, GemmProblem(shape, alpha, a, b, beta, c), plan, threads: threads, scratch: &scratch)
 }

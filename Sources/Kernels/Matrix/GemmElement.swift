@@ -15,6 +15,13 @@ package protocol GemmElement: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseC
   static func run(
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Self>, b: UnsafePointer<Self>, bRow: Int,
     alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int)
+
+  /// Calls a kernel on a few rows of A and as many rows of B, whose sums stay in `sums` until the last.
+  @unsafe
+  static func stream(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Self>, b: UnsafePointer<Self>, bRow: Int,
+    alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int, isFirst: Bool, isLast: Bool,
+    sums: UnsafeMutablePointer<Self>, sumsRow: Int)
 }
 
 /// A as the kernels read it: element (i, p) is at `start[i * row + p * column]`.
@@ -33,6 +40,17 @@ extension Float {
   ) {
     unsafe body.call(rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow)
   }
+
+  @unsafe @inline(__always)
+  package static func stream(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Float>, b: UnsafePointer<Float>, bRow: Int,
+    alpha: Float, beta: Float, c: UnsafeMutablePointer<Float>, cRow: Int, isFirst: Bool, isLast: Bool,
+    sums: UnsafeMutablePointer<Float>, sumsRow: Int
+  ) {
+    unsafe body.stream(
+      rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow, isFirst ? 1 : 0, isLast ? 1 : 0, sums,
+      sumsRow)
+  }
 }
 
 extension Double {
@@ -42,5 +60,16 @@ extension Double {
     alpha: Double, beta: Double, c: UnsafeMutablePointer<Double>, cRow: Int
   ) {
     unsafe body.call(rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow)
+  }
+
+  @unsafe @inline(__always)
+  package static func stream(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Double>, b: UnsafePointer<Double>, bRow: Int,
+    alpha: Double, beta: Double, c: UnsafeMutablePointer<Double>, cRow: Int, isFirst: Bool, isLast: Bool,
+    sums: UnsafeMutablePointer<Double>, sumsRow: Int
+  ) {
+    unsafe body.stream(
+      rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow, isFirst ? 1 : 0, isLast ? 1 : 0, sums,
+      sumsRow)
   }
 }

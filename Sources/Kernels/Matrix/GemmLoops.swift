@@ -16,6 +16,27 @@ struct GemmProblem<Element: GemmElement> {
   var packedA: GemmPackedLines<Element>?
   var packedB: GemmPackedLines<Element>?
 
+  /// - Where A or B has no elements it is never read: any address stands in for it.
+  @unsafe @inline(__always)
+  init(
+    _ shape: GemmShape, _ alpha: Element, _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ beta: Element,
+    _ c: UnsafeMutablePointer<Element>
+  ) {
+    let shape = shape.compact
+    let (transposedA, transposedB) = (shape.transposeA == .yes, shape.transposeB == .yes)
+    unsafe (m, n, k) = (shape.m, shape.n, shape.k)
+    unsafe (self.alpha, self.beta) = (alpha, beta)
+    unsafe self.a = a ?? UnsafePointer(c)
+    unsafe self.b = b ?? UnsafePointer(c)
+    unsafe self.c = c
+    unsafe (aRow, aColumn) = transposedA ? (1, shape.lda) : (shape.lda, 1)
+    unsafe (bRow, bColumn) = transposedB ? (1, shape.ldb) : (shape.ldb, 1)
+    unsafe cRow = shape.ldc
+  }
+
+  /// Whether nothing of A and B is read.
+  var isScaling: Bool { unsafe alpha == 0 || k == 0 }
+
   /// The part of C (and of A's rows and B's columns) at the given rows and columns.
   @unsafe
   func part(rows: Range<Int>, columns: Range<Int>) -> GemmProblem {
@@ -45,6 +66,27 @@ struct GemmPackedLines<Element> {
   func block(part: Int, line: Int) -> UnsafePointer<Element> {
     unsafe start + (part * partStride + line * lineStride)
   }
+}
+
+/// A product in the way that suits its size; false, with nothing done, where scratch cannot be had.
+///
+/// - Parameter plan: nil to choose.
+@unsafe @inline(__always)
+func gemm<Element: GemmElement>(
+  _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int,
+  scratch: inout Scratch
+) -> Bool {
+  if unsafe problem.isScaling {
+    unsafe gemmScale(problem)
+    return true
+  }
+  if unsafe plan == nil && gemmIsSmall(problem) {
+    unsafe gemmSmall(kernel, problem)
+    return true
+  }
+  return threads == 1
+    ? unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
+    : unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
 }
 
 /// C = beta * C: what is left of a product when alpha or k is 0.
@@ -95,6 +137,10 @@ func gemmLoops<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan, _ scratch: UnsafeMutableRawPointer?
 ) {
   let (tile, blocking) = (kernel.tile, plan.blocking)
+  if let streaming = plan.streaming, let scratch = unsafe scratch {
+    unsafe gemmStream(kernel, problem, blocking, streaming, scratch.assumingMemoryBound(to: Element.self))
+    return
+  }
   let packedA = unsafe scratch?.assumingMemoryBound(to: Element.self)
   let packedB = unsafe (scratch.map { unsafe $0 + plan.packedABytes })?.assumingMemoryBound(to: Element.self)
 

@@ -39,6 +39,36 @@ func gemmPortable<Element: GemmElement>(
   }
 }
 
+/// The portable kernel for a few rows of A and a wide B: the sums lie in memory, and B is read in the order in which it lies.
+@unsafe @inline(__always)
+func gemmStreamPortable<Element: GemmElement>(
+  _ rows: Int, _ columns: Int, _ k: Int,
+  _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
+  _ b: UnsafePointer<Element>, _ bRow: Int,
+  _ alpha: Element, _ beta: Element, _ c: UnsafeMutablePointer<Element>, _ cRow: Int,
+  _ first: Int32, _ last: Int32, _ sums: UnsafeMutablePointer<Element>, _ sumsRow: Int
+) {
+  for i in 0..<rows {
+    let row = unsafe sums + i * sumsRow
+    if first != 0 { unsafe row.update(repeating: 0, count: columns) }
+    for p in 0..<k {
+      let (factor, bp) = unsafe (a[i * aRow + p * aColumn], b + p * bRow)
+      var j = 0
+      while j < columns {
+        let count = min(8, columns - j)
+        let sum = unsafe loadColumns(row + j, count) + factor * loadColumns(bp + j, count)
+        for lane in 0..<count { unsafe row[j + lane] = sum[lane] }
+        j += 8
+      }
+    }
+    if last == 0 { continue }
+    for j in 0..<columns {
+      let product = unsafe alpha * row[j]
+      unsafe c[i * cRow + j] = beta == 0 ? product : product + beta * c[i * cRow + j]
+    }
+  }
+}
+
 /// The first `columns` elements at `p`, and zeros.
 @unsafe @inline(__always)
 private func loadColumns<Element: GemmElement>(_ p: UnsafePointer<Element>, _ columns: Int) -> SIMD8<Element> {

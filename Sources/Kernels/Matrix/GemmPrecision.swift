@@ -14,6 +14,12 @@ public enum GemmPrecision: Hashable, Sendable, CaseIterable {
 }
 
 extension GemmPrecision {
+  /// The row that computes a product at this precision: of the bf16 table, or of single precision.
+  package func row(for features: CPUFeatures) -> any KernelRow {
+    if let kernel = splitKernel(for: features) { return kernel }
+    return GemmKernel<Float>.select(features)
+  }
+
   /// The row that computes a product of split numbers faster than single precision does, or nil for native.
   ///
   /// Split in n parts a number takes n(n + 1)/2 products. AMX multiplies bf16 sixteen times as fast as AVX-512 does single

@@ -11,6 +11,13 @@ func gemmOne<Element: GemmElement>(
   return true
 }
 
+/// `threads`, or as many as get enough to do: starting one costs some tens of microseconds, so that below two million
+/// multiplications each it does not pay.
+func gemmUsefulThreads(_ threads: Int, m: Int, n: Int, k: Int, products: Int = 1) -> Int {
+  let work = Double(m) * Double(n) * Double(k) * Double(products)
+  return Int(min(Double(threads), max(1, work / 0x20_0000)))
+}
+
 /// The product in rectangles of C, one a thread, each computed as if it were alone;
 /// false, with nothing done, where scratch cannot be had.
 ///
@@ -20,9 +27,7 @@ func gemmThreaded<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, _ plan: GemmPlan?, threads: Int,
   scratch: inout Scratch
 ) -> Bool {
-  // Starting a thread costs some tens of microseconds: below two million multiplications each, it does not pay.
-  let work = unsafe Double(problem.m) * Double(problem.n) * Double(problem.k)
-  let useful = Int(min(Double(threads), max(1, work / 0x20_0000)))
+  let useful = unsafe gemmUsefulThreads(threads, m: problem.m, n: problem.n, k: problem.k)
   let grid = unsafe GemmGrid(m: problem.m, n: problem.n, tile: kernel.tile, parts: Threads.cap(useful))
   guard grid.count > 1 else {
     return unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
@@ -52,7 +57,8 @@ extension GemmPlan {
     unsafe self.init(
       (problem.m, problem.n, problem.k), contiguousB: problem.bColumn == 1 || problem.packedB != nil, tile: tile,
       elementSize: MemoryLayout<Element>.stride, packsA: problem.packedA == nil ? nil : false,
-      packsB: problem.packedB == nil ? nil : false, caches: .current)
+      packsB: problem.packedB == nil ? nil : false,
+      streams: problem.packedA == nil && problem.packedB == nil ? nil : false, caches: .current)
   }
 }
 

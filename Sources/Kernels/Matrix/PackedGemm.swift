@@ -108,15 +108,9 @@ private func packedGemm<Element: GemmElement>(
   precondition(threads >= 1, "gemm: threads must be at least 1")
   unsafe c.withUnsafeMutableBufferPointer { c in
     guard shape.m > 0 && shape.n > 0, let c = c.baseAddress else { return }
-    let compact = shape.compact
-    let transposedA = compact.transposeA == .yes
-    let transposedB = compact.transposeB == .yes
-    let problem = unsafe GemmProblem(
-      m: compact.m, n: compact.n, k: compact.k, alpha: alpha,
-      a: a.stored ?? UnsafePointer(c), aRow: transposedA ? 1 : compact.lda, aColumn: transposedA ? compact.lda : 1,
-      b: b.stored ?? UnsafePointer(c), bRow: transposedB ? 1 : compact.ldb, bColumn: transposedB ? compact.ldb : 1,
-      beta: beta, c: c, cRow: compact.ldc, packedA: a.packed, packedB: b.packed)
-    if unsafe !gemm(kernel, problem, threads: threads, plan: nil, scratch: &scratch) {
+    var problem = unsafe GemmProblem(shape, alpha, a.stored, b.stored, beta, c)
+    unsafe (problem.packedA, problem.packedB) = (a.packed, b.packed)
+    if unsafe !gemm(kernel, problem, nil, threads: threads, scratch: &scratch) {
       preconditionFailure("gemm: the system has no more memory")
     }
   }

@@ -1,7 +1,7 @@
 import BenchHarness
 import CLibcrypto
 
-/// libcrypto's SHA-256, the way most programs call it and the quickest way there is.
+/// libcrypto's digests, the way most programs call it and the quickest way there is.
 enum Libcrypto {
   /// "OpenSSL 3.0.19".
   static var name: String {
@@ -10,6 +10,10 @@ enum Libcrypto {
 
   /// "OpenSSL 3.0.19 27 Jan 2026".
   static var version: String { unsafe String(cString: OpenSSL_version(OPENSSL_VERSION)) }
+
+  static var digestPeers: [Peer] { Way.allCases.map { peer($0.rawValue) } }
+
+  static func peer(_ way: String) -> Peer { Peer(name: "\(name) \(way)", version: version, library: "linked") }
 
   /// A one-shot digest: what `EVP_Digest` does, or a fetched algorithm with a context that is kept.
   enum Way: String, CaseIterable {
@@ -24,15 +28,19 @@ enum Libcrypto {
     private let algorithm: OpaquePointer
     private let context: OpaquePointer
 
-    init() throws(BenchError) {
-      guard let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil) else {
-        throw BenchError("libcrypto has no SHA-256; look at its configuration, openssl.cnf")
+    /// The same without a fetch: what `EVP_sha256()` and its like give.
+    private let named: OpaquePointer?
+
+    init(_ name: String) throws(BenchError) {
+      guard let algorithm = unsafe EVP_MD_fetch(nil, name, nil) else {
+        throw BenchError("libcrypto has no \(name); look at its configuration, openssl.cnf")
       }
       guard let context = unsafe EVP_MD_CTX_new() else {
         unsafe EVP_MD_free(algorithm)
         throw BenchError("libcrypto has no memory for a context; close other programs and try again")
       }
       unsafe self.algorithm = algorithm
+      unsafe named = EVP_get_digestbyname(name)
       unsafe self.context = context
     }
 
@@ -41,12 +49,12 @@ enum Libcrypto {
       unsafe EVP_MD_free(algorithm)
     }
 
-    /// - `digest` has room for 32 bytes.
+    /// - `digest` has room for a digest.
     @unsafe @inline(__always)
     func hash(_ way: Way, _ message: UnsafeRawBufferPointer, into digest: UnsafeMutablePointer<UInt8>) {
       switch way {
       case .digest:
-        _ = unsafe EVP_Digest(message.baseAddress, message.count, digest, nil, EVP_sha256(), nil)
+        _ = unsafe EVP_Digest(message.baseAddress, message.count, digest, nil, named, nil)
       case .reused:
         _ = unsafe EVP_DigestInit_ex2(context, algorithm, nil)
         _ = unsafe EVP_DigestUpdate(context, message.baseAddress, message.count)

@@ -4,7 +4,7 @@ import Testing
 /// Every row, against the definition in double-double arithmetic.
 @Suite struct GemmAccuracyTests {
   /// Sizes of every kind with each register tile's boundaries and their neighbours. Each shape is run with all transposes; alpha,
-  /// beta, gaps and plans go round beside them in cycles of 25, 8 and 13, which have no common divisor: all combinations come up.
+  /// beta, gaps with transposes, and plans go round in cycles of 25, 32 and 17, which have no common divisor: all combinations come up.
   @Test(arguments: GemmRows.supported)
   func everySize(_ row: any GemmRow) throws { try checkEverySize(row) }
 
@@ -17,7 +17,7 @@ import Testing
           let input = GemmInput<Row.Element>(m: m, n: n, k: k, seed: turn)
           let reference = input.reference
           for var layout in GemmLayout.transposes {
-            layout.gaps = (a: turn & 1, b: (turn & 2) * 3, c: (turn & 4) >> 2)
+            layout.gaps = (a: turn >> 2 & 1, b: (turn >> 3 & 1) * 6, c: turn >> 4 & 1)
             try GemmCase(
               kernel: row.kernel, layout: layout, choice: GemmPlanChoice.all[turn % GemmPlanChoice.all.count],
               alpha: factors[turn % 5], beta: factors[turn / 5 % 5]

@@ -70,6 +70,7 @@ struct GemmLayout {
 struct GemmPlanChoice: Sendable, CustomStringConvertible {
   var packsA: Bool?
   var packsB: Bool?
+  var streams: Bool? = false
   /// Depth, panels of rows and panels of columns of a block; nil for what the caches of a real machine give.
   var blocks: (kc: Int, panelsA: Int, panelsB: Int)?
   /// Caches that the blocks of a plan without `blocks` are computed from.
@@ -86,6 +87,9 @@ struct GemmPlanChoice: Sendable, CustomStringConvertible {
         GemmPlanChoice(packsA: packsA, packsB: packsB, blocks: blocks)
       }
     }
+    + [nil, (kc: 5, panelsA: 1, panelsB: 1), (kc: 8, panelsA: 2, panelsB: 2)].map {
+      GemmPlanChoice(streams: true, blocks: $0)
+    } + [GemmPlanChoice(streams: true, caches: CacheSizes(l1: 0, l2: 0, l3: 0))]
 
   /// Those that do not divide k otherwise than the library does, for k within the depth that it never divides:
   /// with each of them a product has the same bits.
@@ -110,7 +114,7 @@ struct GemmPlanChoice: Sendable, CustomStringConvertible {
     }
     var plan = GemmPlan(
       (shape.m, shape.n, shape.k), contiguousB: shape.transposeB == .no, tile: tile, elementSize: elementSize,
-      packsA: packsA, packsB: packsB, caches: caches)
+      packsA: packsA, packsB: packsB, streams: streams, caches: caches)
     // Shallower blocks than the model's fit where its own do.
     if let blocks { plan.blocking.kc = min(plan.blocking.kc, blocks.kc) }
     return plan
@@ -118,6 +122,7 @@ struct GemmPlanChoice: Sendable, CustomStringConvertible {
 
   var description: String {
     if isAutomatic { return "automatic" }
+    if streams == true { return "streamed, \(blocks.map { "depth \($0.kc)" } ?? "whole blocks")" }
     let packed = (packsA == true ? " A" : "") + (packsB == true ? " B" : "")
     return "packed:\(packed.isEmpty ? " none" : packed), "
       + (blocks.map { "blocks of depth \($0.kc), \($0.panelsA) x \($0.panelsB) panels" } ?? "whole blocks")

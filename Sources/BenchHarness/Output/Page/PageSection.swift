@@ -17,7 +17,15 @@ package struct PageSource: Sendable {
   }
 
   package static let all: [PageSource] = [
-    PageSource(Report.self, PageSection.run)
+    PageSource(Report.self, PageSection.run), PageSource(RooflineReport.self, PageSection.roofline),
+    PageSource(SweepReport.self, PageSection.sweep), PageSource(CacheReport.self, PageSection.cache),
+    PageSource(BuildComparison.self, PageSection.ab), PageSource(RunComparison.self, PageSection.comparison),
+    PageSource(SelfTestReport.self, PageSection.selfTest),
+    PageSource(Report.self, PageSection.run),
+    PageSource(ColdReport.self, PageSection.cold),
+    PageSource(InvokeReport.self, PageSection.invoke),
+    PageSource(SoakReport.self, PageSection.soak),
+    PageSource(CostReport.self, PageSection.cost),
   ]
 
   /// What the page shows of a file.
