@@ -7,7 +7,6 @@ public import KernelsABI
 /// C = alpha · op(A) · op(B) + beta · C in single precision, as Swift's `sgemm`.
 ///
 /// Each precision of the header bounds the error from above, and allows a faster way where the CPU has one.
-/// All of them are computed by f32 FMA here, which is within every bound.
 ///
 /// - Returns: `KN_INVALID_ARGUMENT`, with C untouched, for whatever breaks a precondition in Swift and for an unknown enum;
 ///   `KN_OUT_OF_MEMORY`, likewise, where there is none for packing.
@@ -19,11 +18,10 @@ public func kn_sgemm(
   _ beta: Float, _ c: UnsafeMutablePointer<Float>!, _ ldc: Int64, _ precision: Int32, _ threads: Int32
 ) -> kn_status {
   guard let shape = unsafe validShape(trans_a, trans_b, m, n, k, a, lda, b, ldb, c, ldc, threads),
-    KN_PRECISION_NATIVE...KN_PRECISION_BF16 ~= Int(precision)
+    let precision = GemmPrecision(c: precision)
   else { return kn_status(KN_INVALID_ARGUMENT) }
   var scratch = Scratch()
-  let done = unsafe gemm(
-    GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+  let done = unsafe sgemm(precision, shape, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
   return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 
@@ -133,6 +131,18 @@ extension Transpose {
     switch Int(value) {
     case KN_NO_TRANSPOSE: self = .no
     case KN_TRANSPOSE: self = .yes
+    default: return nil
+    }
+  }
+}
+
+extension GemmPrecision {
+  fileprivate init?(c value: Int32) {
+    switch Int(value) {
+    case KN_PRECISION_NATIVE: self = .native
+    case KN_PRECISION_BF16X3: self = .bf16x3
+    case KN_PRECISION_BF16X2: self = .bf16x2
+    case KN_PRECISION_BF16: self = .bf16
     default: return nil
     }
   }

@@ -32,11 +32,13 @@ extension DotPlan {
   ///
   /// k is divided into equal parts, rows into equal blocks. The parts of k depend on k, the tile and L1 alone.
   package init(
-    m: Int, n: Int, slabs: Int, tile: GemmTile, packsA: Bool, packsB: Bool, hasTerms: Bool, caches: CacheSizes
+    m: Int, n: Int, steps: Int, slabsPerStep: Int, tile: GemmTile, packsA: Bool, packsB: Bool, hasTerms: Bool,
+    caches: CacheSizes
   ) {
-    let deepest = max(Self.leastDepth, caches.l1 / 4 * 3 / (tile.columns * DotLayout.line))
-    let parts = max(1, (slabs + deepest - 1) / deepest)
-    kc = max(1, (slabs + parts - 1) / parts)
+    let slabs = max(Self.leastDepth, caches.l1 / 4 * 3 / (tile.columns * DotLayout.line))
+    let deepest = max(1, slabs / slabsPerStep)
+    let parts = max(1, (steps + deepest - 1) / deepest)
+    kc = max(1, (steps + parts - 1) / parts) * slabsPerStep
 
     let step = DotPlan.rowStep(tile)
     mc = max(1, caches.l2 / 2 / (kc * DotLayout.line) / step) * step

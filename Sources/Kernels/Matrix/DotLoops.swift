@@ -1,7 +1,8 @@
-/// A factor of a product in groups: as the caller stores it, or packed.
+/// A factor of a product in groups: as the caller stores it, in single precision to be split, or packed.
 @unsafe
 enum DotOperand {
   case stored(DotSource)
+  case split(SplitSource)
   case packed(DotPackedLines)
 
   /// The lines from `line` on; of a packed factor, the first of a strip.
@@ -9,6 +10,7 @@ enum DotOperand {
   func part(line: Int) -> DotOperand {
     switch unsafe self {
     case .stored(let source): return unsafe .stored(source.part(line: line, depth: 0))
+    case .split(let source): return unsafe .split(source.part(line: line, depth: 0))
     case .packed(var lines):
       unsafe lines.start += line / DotLayout.lines * lines.stripBytes
       unsafe lines.sums = lines.sums.map { unsafe $0 + line }
@@ -51,10 +53,18 @@ struct DotProblem<Format: DotFormat> {
     return unsafe part
   }
 
+  /// The least of k that is packed at a time: elements, and the slabs that they take.
+  @unsafe
+  var step: (depth: Int, slabs: Int) {
+    if case .split(let source) = unsafe a { return unsafe (SplitOrder.depth, source.order.count) }
+    return (DotLayout.line / MemoryLayout<Format.A>.stride, 1)
+  }
+
   @unsafe
   func plan(_ tile: GemmTile, caches: CacheSizes) -> DotPlan {
-    unsafe DotPlan(
-      m: m, n: n, slabs: DotLayout.slabs(depth: k, elementSize: MemoryLayout<Format.A>.stride), tile: tile,
+    let step = unsafe step
+    return unsafe DotPlan(
+      m: m, n: n, steps: (k + step.depth - 1) / step.depth, slabsPerStep: step.slabs, tile: tile,
       packsA: !a.isPacked,
       packsB: !b.isPacked, hasTerms: Format.correction(factors) != nil, caches: caches)
   }
@@ -69,9 +79,9 @@ func dotLoops<Format: DotFormat>(
   _ kernel: DotKernel<Format>, _ problem: DotProblem<Format>, _ plan: DotPlan, _ scratch: UnsafeMutableRawPointer?
 ) {
   let (m, n, k) = unsafe (problem.m, problem.n, problem.k)
-  let elementSize = MemoryLayout<Format.A>.stride
-  let slabs = DotLayout.slabs(depth: k, elementSize: elementSize)
-  let partDepth = plan.kc * DotLayout.line / elementSize
+  let step = unsafe problem.step
+  let slabs = (k + step.depth - 1) / step.depth * step.slabs
+  let partDepth = plan.kc / step.slabs * step.depth
   let width = kernel.tile.columns
   let correction = unsafe Format.correction(problem.factors)
   let memory = unsafe DotMemory(plan, scratch)
@@ -184,6 +194,15 @@ extension DotOperand {
       let stripBytes = slabs * DotLayout.slab
       if packs {
         unsafe dotPack(
+          side, source.part(line: 0, depth: firstDepth), lines: lines, depth: depth, into: memory,
+          stripBytes: stripBytes)
+      }
+      return unsafe DotPart(start: UnsafePointer(memory), stripBytes: stripBytes, sums: nil, isFirst: firstSlab == 0)
+    case .split(let source):
+      guard let memory = unsafe memory else { preconditionFailure("no memory to pack into") }
+      let stripBytes = slabs * DotLayout.slab
+      if packs {
+        unsafe splitPack(
           side, source.part(line: 0, depth: firstDepth), lines: lines, depth: depth, into: memory,
           stripBytes: stripBytes)
       }

@@ -143,7 +143,7 @@ private func interleaved<Element: SIMDScalar>(_ a: SIMD16<Element>, _ b: SIMD16<
 
 /// Sixteen by sixteen groups with rows and columns exchanged, four by four at a time. `row` is in bytes.
 @unsafe @inline(__always)
-private func transposeGroups(_ source: UnsafeRawPointer, row: Int, into target: UnsafeMutableRawPointer) {
+func transposeGroups(_ source: UnsafeRawPointer, row: Int, into target: UnsafeMutableRawPointer) {
   for i in stride(from: 0, to: 16, by: 4) {
     for j in stride(from: 0, to: 16, by: 4) {
       let block = unsafe source + (i * row + j * DotLayout.group)

@@ -52,6 +52,22 @@ struct GemmProblem<Element: GemmElement> {
   }
 }
 
+/// A factor packed as a whole: its parts of k, as deep as the blocking has them, and in each the lines: rows of A as ``packA`` lays
+/// them, or columns of B in panels as ``packB`` does.
+@unsafe
+struct GemmPackedLines<Element> {
+  var start: UnsafePointer<Element>
+  /// Elements from a part of k to the next.
+  var partStride: Int
+  /// Elements from a row of A to the next; of B, from a panel to the next over the columns of a panel.
+  var lineStride: Int
+
+  @unsafe @inline(__always)
+  func block(part: Int, line: Int) -> UnsafePointer<Element> {
+    unsafe start + (part * partStride + line * lineStride)
+  }
+}
+
 /// A product in the way that suits its size; false, with nothing done, where scratch cannot be had.
 ///
 /// - Parameter plan: nil to choose.
@@ -71,22 +87,6 @@ func gemm<Element: GemmElement>(
   return threads == 1
     ? unsafe gemmOne(kernel, problem, plan, scratch: &scratch)
     : unsafe gemmThreaded(kernel, problem, plan, threads: threads, scratch: &scratch)
-}
-
-/// A factor packed as a whole: its parts of k, as deep as the blocking has them, and in each the lines: rows of A as ``packA`` lays
-/// them, or columns of B in panels as ``packB`` does.
-@unsafe
-struct GemmPackedLines<Element> {
-  var start: UnsafePointer<Element>
-  /// Elements from a part of k to the next.
-  var partStride: Int
-  /// Elements from a row of A to the next; of B, from a panel to the next over the columns of a panel.
-  var lineStride: Int
-
-  @unsafe @inline(__always)
-  func block(part: Int, line: Int) -> UnsafePointer<Element> {
-    unsafe start + (part * partStride + line * lineStride)
-  }
 }
 
 /// C = beta * C: what is left of a product when alpha or k is 0.
