@@ -9,7 +9,7 @@ extension KernelCases {
       + bytes(context, "u8s8gemm", prepacked: false) + bytes(context, "u8s8gemm-prepacked", prepacked: true)
   }
 
-  private static let sizes = [64, 256, 1024, 2048]
+  private static let sizes = [64, 256, 1024]
 
   private func bf16(_ context: CaseContext, _ name: String, prepacked: Bool) -> [CaseSeries] {
     series(
