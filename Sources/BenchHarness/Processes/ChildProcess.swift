@@ -29,7 +29,7 @@ struct ChildProcess {
   ///   - path: of the executable.
   ///   - arguments: the first is what the program is called.
   ///   - environment: "NAME=value"; nil for this process's own.
-  ///   - directory: where it runs; nil for this process's own.
+  ///   - directory: where it runs, and it is called by its path there; nil for this process's own.
   /// - Throws: what the system says when the program cannot be started.
   init(
     _ path: String, arguments: [String], environment: [String]? = nil, directory: String? = nil,
@@ -47,17 +47,20 @@ struct ChildProcess {
       case .descriptor(let file): unsafe posix_spawn_file_actions_adddup2(&actions, file, number)
       }
     }
-    if let directory { unsafe posix_spawn_file_actions_addchdir_np(&actions, directory) }
 
-    let words = CStrings(arguments)
+    // The shell goes to the directory, for which posix_spawn has no portable word, and becomes the program.
+    let shell = "/bin/sh"
+    let words = CStrings(
+      directory.map { [shell, "-c", "cd \"$0\" && exec \"$@\"", $0, path] + arguments.dropFirst() } ?? arguments)
+    let file = directory == nil ? path : shell
     let variables = environment.map { CStrings($0) }
     var id = pid_t()
     started = Clock.nanoseconds
     let code = withExtendedLifetime((words, variables)) {
       if let variables {
-        unsafe posix_spawn(&id, path, &actions, nil, words.pointers, variables.pointers)
+        unsafe posix_spawn(&id, file, &actions, nil, words.pointers, variables.pointers)
       } else {
-        unsafe posix_spawn(&id, path, &actions, nil, words.pointers, environ)
+        unsafe posix_spawn(&id, file, &actions, nil, words.pointers, environ)
       }
     }
     if code != 0 { throw Errno(code: code) }
