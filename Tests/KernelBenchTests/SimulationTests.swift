@@ -65,6 +65,42 @@ import Testing
   }
 }
 
+/// What is counted twice as often, without what comes once.
+@Suite struct SimulatedCaseTests {
+  static func counted(once: String, twice: String, events: String = "Ir Dr D1mr") throws -> SimulatedCase {
+    let body = CountedBody(
+      name: "case", row: "row", unit: .bytes, work: 64, workingSet: 64, calls: 10, features: "")
+    return SimulatedCase(
+      body, once: try CallgrindOutput("events: \(events)\ntotals: \(once)\n"),
+      twice: try CallgrindOutput("events: \(events)\ntotals: \(twice)\n"))
+  }
+
+  @Test func whatComesOnceDropsOut() throws {
+    let item = try Self.counted(once: "1050 207 3", twice: "2050 407 3")
+    let instructions = MetricName.simulatedInstructions
+    #expect(item[instructions] == .value(100, unit: "instructions", source: .simulated))
+    #expect(item[instructions.perWork] == .value(100.0 / 64, unit: "instructions/byte", source: .simulated))
+    #expect(item[MetricName("data.reads.simulated")].value == 20)
+    #expect(item[MetricName("l1d.read.misses.simulated")].value == 0, "nothing was missed the second time")
+  }
+
+  /// Neither is a zero.
+  @Test func whatCannotBeToldHasAReason() throws {
+    let item = try Self.counted(once: "1000 200 9", twice: "2000 400 4")
+    for (name, reason) in [("l1d.read.misses.simulated", "fewer"), ("llc.read.misses.simulated", "did not count DLmr")]
+    {
+      for metric in [MetricName(name), MetricName(name).perWork] {
+        guard case .unavailable(let text) = item[metric] else {
+          Issue.record("\(metric) is \(item[metric])")
+          continue
+        }
+        #expect(text.contains(reason))
+      }
+    }
+    #expect(item[MetricName("unheard.of")].value == nil)
+  }
+}
+
 @Suite struct SimulatorTests {
   static let caches = try? CacheModelTests.topology([(1, "data", 32768, 8), (2, "unified", 1 << 20, 8)])
 
@@ -98,7 +134,7 @@ import Testing
 
 /// The verb, on a machine with valgrind, which the tests' set-up installs.
 @Suite struct CacheCommandTests {
-  static let hasValgrind = ChildProcess.find("valgrind") != nil
+  static let hasValgrind = ProcessEnvironment.find("valgrind") != nil
 
   @Test(.enabled(if: hasValgrind, "valgrind is not installed"))
   func countsExactly() throws {
@@ -133,7 +169,11 @@ import Testing
 
   @Test(arguments: [
     (["cache"], 64, "Name a case"), (["cache", "sgemm/8", "--timeout", "0"], 64, "--timeout must be positive"),
-    (["cache", "nonsense"], 1, "no case is called nonsense"), (["cache", "sgemm/8", "--calls", "0"], 64, "--calls"),
+    (["cache", "nonsense"], 1, "no case is called nonsense"),
+    (["cache", "sgemm/8", "--filter", "sgemm"], 64, "Name a case"),
+    (["count-body", "nonsense"], 1, "no case is called nonsense"),
+    (["count-body", "sgemm/8", "--calls", "0"], 64, "--calls"),
+    (["cache", "sgemm/8", "--calls", "0"], 64, "--calls"),
     (["roofline", "--filter", "nonsense"], 1, "no case matches"),
     (["roofline", "--svg", "/nonexistent/x.svg", "--filter", "sgemm/8"], 1, "cannot write /nonexistent/x.svg"),
   ])

@@ -26,7 +26,7 @@ import Testing
   /// What the header declares and the package delivers: no name less, and no name more.
   static let delivered: Set<String> = [
     "kn_version", "kn_cpu_features", "kn_disable_cpu_features", "kn_free",
-    "kn_sgemm", "kn_dgemm", "kn_sgemm_strided_batch",
+    "kn_sgemm", "kn_dgemm", "kn_sgemm_strided_batch", "kn_bf16gemm", "kn_u8s8gemm",
     "kn_hash_size", "kn_hash", "kn_hash_batch",
     "kn_hasher_create", "kn_hasher_update", "kn_hasher_finish", "kn_hasher_clone", "kn_hasher_destroy",
     "kn_hmac", "kn_hkdf", "kn_equal_constant_time",

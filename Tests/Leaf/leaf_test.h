@@ -17,7 +17,7 @@ typedef struct row_name {
     int supported;
 } row_name;
 
-static int failures = 0, skipped = 0, cases = 0;
+static int failures = 0, skipped = 0, excused = 0, cases = 0;
 
 // A case that went wrong: says so for the first few of each function.
 #define FAIL(...)                                  \
@@ -36,6 +36,13 @@ static int begin(row_name name) {
     return 0;
 }
 
+// The same for a function that no CPU of Scripts/emulate can run: to skip it is no failure with --all either.
+static inline int begin_if_any(row_name name) {
+    if (begin(name)) return 1;
+    excused++;
+    return 0;
+}
+
 static void end(row_name name) {
     printf("%-28s %d cases\n", name.text, cases);
     fflush(stdout);
@@ -44,8 +51,8 @@ static void end(row_name name) {
 // The last line of every main.
 static int outcome(int argc, char **argv) {
     int all = argc == 2 && strcmp(argv[1], "--all") == 0;
-    printf("%d failed, %d functions skipped%s\n", failures, skipped, all && skipped > 0 ? ", which --all forbids" : "");
-    return failures > 0 || (all && skipped > 0) ? EXIT_FAILURE : EXIT_SUCCESS;
+    printf("%d failed, %d functions skipped%s\n", failures, skipped, all && skipped > excused ? ", which --all forbids" : "");
+    return failures > 0 || (all && skipped > excused) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 // ---------------------------------------------------------------- memory that ends where it must not be left

@@ -34,7 +34,7 @@ package struct ColdSampling {
     self.arguments = arguments
     self.copy = copy
     self.loader = loader
-    environment = SpawnedProcess.environment(except: ["LD_DEBUG", "LD_DEBUG_OUTPUT"])
+    environment = ProcessEnvironment.variables(without: ["LD_DEBUG", "LD_DEBUG_OUTPUT"])
     random = SplitMix64(seed: seed)
   }
 

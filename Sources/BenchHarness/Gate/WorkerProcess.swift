@@ -10,9 +10,9 @@
 @safe
 package final class WorkerProcess {
   private let path: String
-  private let process: pid_t
-  private let input: Int32
-  private let output: Int32
+  private let process: ChildProcess
+  private let input: OwnedDescriptor
+  private let output: OwnedDescriptor
   /// What was read and not yet taken.
   private var buffer: [UInt8] = []
   /// Seconds that an answer may take.
@@ -24,7 +24,19 @@ package final class WorkerProcess {
   package init(path: String, arguments: [String] = [], patience: Int = 120) throws(BenchError) {
     self.path = path
     self.patience = patience
-    (process, input, output) = try Self.spawn(path, ["worker"] + arguments)
+    // A worker that died must be an error of write, not the end of this process.
+    signal(SIGPIPE, SIG_IGN)
+    do throws(Errno) {
+      let toWorker = try Pipe()
+      let fromWorker = try Pipe()
+      process = try ChildProcess(
+        path, arguments: [path, "worker"] + arguments, input: .descriptor(toWorker.read.number),
+        output: .descriptor(fromWorker.write.number), error: .nothing)
+      input = toWorker.write
+      output = fromWorker.read
+    } catch {
+      throw BenchError("cannot start \(path): \(error); name a program that can be run")
+    }
     let words = try ask("hello").split(separator: " ")
     guard words.count >= 3, words[0] == WorkerProtocol.name, let version = Int(words[1]) else {
       throw BenchError("\(path) is no program of this instrument; name one that was built with KernelBenchmark")
@@ -39,11 +51,8 @@ package final class WorkerProcess {
   package private(set) var configuration = ""
 
   deinit {
-    close(input)
-    close(output)
-    kill(process, SIGKILL)
-    var status: Int32 = 0
-    unsafe waitpid(process, &status, 0)
+    process.end()
+    process.wait()
   }
 
   package func cases() throws(BenchError) -> [String] { try ask("cases").split(separator: "\t").map(String.init) }
@@ -72,7 +81,7 @@ package final class WorkerProcess {
 
   private func send(_ request: String) throws(BenchError) {
     var line = request + "\n"
-    let sent = line.withUTF8 { bytes in unsafe write(input, bytes.baseAddress, bytes.count) == bytes.count }
+    let sent = line.withUTF8 { bytes in unsafe write(input.number, bytes.baseAddress, bytes.count) == bytes.count }
     guard sent else { throw ended }
   }
 
@@ -98,52 +107,16 @@ package final class WorkerProcess {
         buffer.removeSubrange(...end)
         return line
       }
-      var request = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      var request = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
       let ready = unsafe poll(&request, 1, Int32(patience) * 1000)
       if ready < 0 && errno == EINTR { continue }
       if ready == 0 { throw BenchError("\(path) did not answer within \(patience) s; look whether it hangs") }
       var chunk = [UInt8](repeating: 0, count: 4096)
-      let count = unsafe read(output, &chunk, chunk.count)
+      let count = unsafe read(output.number, &chunk, chunk.count)
       if count < 0 && errno == EINTR { continue }
       if count <= 0 { throw ended }
       buffer += chunk[..<count]
       if buffer.count > 1 << 20 { throw BenchError("\(path) answers without an end") }
     }
-  }
-
-  private static func spawn(_ path: String, _ arguments: [String]) throws(BenchError) -> (pid_t, Int32, Int32) {
-    // A worker that died must be an error of write, not the end of this process.
-    signal(SIGPIPE, SIG_IGN)
-    guard let toWorker = makePipe(), let fromWorker = makePipe() else {
-      throw BenchError("no more pipes can be had; close other programs and try again")
-    }
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_adddup2(&actions, toWorker.read, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, fromWorker.write, 1)
-    unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var process = pid_t()
-    let words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil] as [UnsafeMutablePointer<CChar>?]
-    defer { for index in unsafe words.indices { unsafe free(words[index]) } }
-    let status = unsafe words.withUnsafeBufferPointer {
-      unsafe posix_spawn(&process, path, &actions, nil, $0.baseAddress!, environ)
-    }
-    close(toWorker.read)
-    close(fromWorker.write)
-    guard status == 0 else {
-      close(toWorker.write)
-      close(fromWorker.read)
-      throw BenchError("cannot start \(path): \(Errno(code: status)); name a program that can be run")
-    }
-    return (process, toWorker.write, fromWorker.read)
-  }
-
-  /// A pipe that no other worker inherits.
-  private static func makePipe() -> (read: Int32, write: Int32)? {
-    var ends: [Int32] = [-1, -1]
-    guard unsafe pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
   }
 }

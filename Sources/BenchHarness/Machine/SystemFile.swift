@@ -13,6 +13,11 @@ package enum SystemFile {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return .failure(Errno(code: errno)) }
     defer { close(file) }
+    return bytes(reading: file)
+  }
+
+  /// All bytes up to the end of an open file, or errno.
+  static func bytes(reading file: Int32) -> Result<[UInt8], Errno> {
     var result: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {

@@ -29,7 +29,7 @@ package struct Plan: Hashable, Codable, Sendable {
     sampleNanoseconds: 1_000_000, minimumRounds: 9, maximumRounds: 151, caseNanoseconds: 1_500_000_000,
     totalNanoseconds: 600e9)
   package static let quick = Plan(
-    sampleNanoseconds: 200_000, minimumRounds: 5, maximumRounds: 51, caseNanoseconds: 250_000_000,
+    sampleNanoseconds: 200_000, minimumRounds: 3, maximumRounds: 51, caseNanoseconds: 250_000_000,
     totalNanoseconds: 30e9)
 
   /// The plan of each of `cases` cases that are measured together.

@@ -65,7 +65,9 @@ package final class Sampling {
     try contenders.indices.map { index in
       if contenders[index].role == .ceiling { return [] }
       let calls = min(turns[index].measured, 100)
-      return try meters.flatMap { try $0.perCall(calls, contenders[index].body) }
+      // Of a peer it is of interest what it allocates; the rest takes many calls, and is of the kernel.
+      let wanted = contenders[index].role == .peer ? meters.filter { $0 is AllocationMeter } : meters
+      return try wanted.flatMap { try $0.perCall(calls, contenders[index].body) }
     }
   }
 

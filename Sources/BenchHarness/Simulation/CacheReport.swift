@@ -66,6 +66,11 @@ package struct CacheReport: Document, Hashable, Sendable {
     }
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case started, machine, build, simulator, model, cases
+    case isPartial = "partial"
+  }
+
   /// Plain text within 100 columns.
   package func text(terminal: Terminal) -> String {
     var lines = [

@@ -18,10 +18,10 @@ package final class Simulator {
   package init(
     executable: String, caches: CacheTopology, path: String? = Terminal.environment("PATH")
   ) throws(Unavailable) {
-    guard let valgrind = ChildProcess.find("valgrind", path: path) else {
+    guard let valgrind = ProcessEnvironment.find("valgrind", path: path) else {
       throw Unavailable("valgrind is not installed; apt-get install valgrind")
     }
-    guard let strip = ChildProcess.find("strip", path: path) else {
+    guard let strip = ProcessEnvironment.find("strip", path: path) else {
       throw Unavailable("strip is not installed, and valgrind reads no Swift program without; apt-get install binutils")
     }
     guard let model = CacheModel(caches) else {
@@ -32,7 +32,7 @@ package final class Simulator {
     // loader would find beside the executable.
     let place = executable.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     environment =
-      ChildProcess.environment(without: ["KERNELS_PEER_PATH", "LD_LIBRARY_PATH"])
+      ProcessEnvironment.variables(without: ["KERNELS_PEER_PATH", "LD_LIBRARY_PATH"])
       + ["LD_LIBRARY_PATH=\(place)" + (Terminal.environment("LD_LIBRARY_PATH").map { ":" + $0 } ?? "")]
     do throws(BenchError) {
       let directory = try TemporaryDirectory()
@@ -41,7 +41,7 @@ package final class Simulator {
         let (output, error) = (directory.path + "/output", directory.path + "/error")
         let end = try ChildProcess.run(
           arguments, directory: directory.path, environment: [], output: output, error: error, seconds: seconds)
-        guard end == .exited(0) else { throw BenchError("\(arguments[0]) failed: \(Self.lastLine(error))") }
+        guard end == .ended(.exited(0)) else { throw BenchError("\(arguments[0]) failed: \(Self.lastLine(error))") }
         return SystemFile.text(output) ?? ""
       }
       version = try run([valgrind, "--version"], 10)
@@ -95,8 +95,8 @@ package final class Simulator {
         arguments, directory: directory.path, environment: environment, output: files.output, error: files.error,
         seconds: request.seconds, waiting: waiting)
       switch end {
-      case .exited(0): break
-      case .exited, .signalled:
+      case .ended(.exited(0)): break
+      case .ended:
         throw BenchError("\(name) does not run under valgrind: \(Self.lastLine(files.error))")
       case .timedOut:
         throw BenchError("\(name) took more than \(Int(request.seconds)) s under valgrind; give it more with --timeout")

@@ -66,6 +66,11 @@ package struct SweepReport: Document, Hashable, Sendable {
 }
 
 extension SweepReport {
+  private enum CodingKeys: String, CodingKey {
+    case started, machine, build, subject, curves
+    case isPartial = "partial"
+  }
+
   /// A plot for each unit, with the machine's caches and the knees.
   package var plots: [LinePlot] {
     var units: [String] = []

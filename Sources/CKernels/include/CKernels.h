@@ -65,6 +65,42 @@ CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(double));
 #endif
 
+// ---------------------------------------------------------------- matrix/: one panel of C from packed groups of k
+//
+// C[rows, columns] from A[rows, k] * B[k, columns] for any rows and 1 <= columns <= the tile's width, where both factors lie in
+// groups of four bytes of k: two bf16 numbers, or four 8-bit integers.
+//   A: strips of 16 rows, each `a_strip_bytes` after the one before, each a sequence of `slabs` slabs;
+//      a slab is 16 rows of 64 bytes of k.
+//   B: panels of 16 columns, each `b_panel_bytes` after the one before, each a sequence of `slabs` slabs;
+//      a slab is 16 groups of 16 columns of four bytes of k.
+//   C: element (i, j) is at c[i * c_row_stride + j]; strides of C are in elements.
+// Rows, columns and bytes of k that are not there are zeros. Slabs are aligned to 64 bytes, C as its elements are. Nothing of C
+// is read or written outside the elements named above.
+#define CK_DOT_OPERANDS                                                                                        \
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t slabs,                                                        \
+    const uint8_t *_Nonnull a, ptrdiff_t a_strip_bytes, const uint8_t *_Nonnull b, ptrdiff_t b_panel_bytes
+
+// u8 * s8: c = sum + row_terms[i] + column_terms[j], or that added to c where accumulate is not 0; exact modulo 2^32.
+#define CK_U8S8_WRITE_BACK                                                                                     \
+    const int32_t *_Nonnull row_terms, const int32_t *_Nonnull column_terms, int32_t accumulate,               \
+    int32_t *_Nonnull c, ptrdiff_t c_row_stride
+
+// bf16 * bf16, summed in f32: c = alpha * sum + beta * c, where c is never read when beta is 0. The bits of an element depend on
+// its row of A, its column of B, slabs, alpha, beta and c alone.
+#define CK_BF16_WRITE_BACK float alpha, float beta, float *_Nonnull c, ptrdiff_t c_row_stride
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_u8s8_gemm_4x16_avx2(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
+CK_HIDDEN void ck_u8s8_gemm_8x48_avx512vnni(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
+CK_HIDDEN void ck_u8s8_gemm_32x32_amx(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
+CK_HIDDEN void ck_bf16_gemm_4x16_avx2(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
+CK_HIDDEN void ck_bf16_gemm_8x48_avx512bf16(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
+CK_HIDDEN void ck_bf16_gemm_32x32_amx(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_u8s8_gemm_4x16_dotprod(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
+CK_HIDDEN void ck_bf16_gemm_4x16_neon(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
+#endif
+
 // ---------------------------------------------------------------- hashing/: blocks of a message into a state
 //
 // No alignment is required; exactly the bytes of the named blocks are read.

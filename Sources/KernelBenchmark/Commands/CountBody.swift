@@ -21,7 +21,7 @@ struct CountBody: ParsableCommand {
   }
 
   func run() throws {
-    for series in try cases.series() {
+    for series in try cases.series(kernelAlone: true) {
       for point in series.points where series.name(point) == name {
         let benchmark = series.benchmark(point)
         CPUFeatures.disable(try cases.masked.union(benchmark.disabled))

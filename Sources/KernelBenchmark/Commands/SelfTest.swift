@@ -42,9 +42,11 @@ struct SelfTest: ParsableCommand {
     }
     let file = try json.map { path throws(BenchError) in try AtomicFile(path: path) }
     let terminal = Terminal.current
+    // Before this process is held to one of them.
+    let count = MachineDescription.current().affinity
     options.pin()
     let cases = try options.commonCases(program, program)
-    let neighbour = busy ? try startNeighbour(program, cases[0]) : nil
+    let neighbour = busy ? try startNeighbour(program, cases[0], CPUs: count) : nil
     Interruption.listen()
     var plan = options.plan
     // Five programs instead of three, with as many samples of each.
@@ -74,8 +76,7 @@ struct SelfTest: ParsableCommand {
   }
 
   /// A process that calls a case on the next CPU until it goes.
-  private func startNeighbour(_ program: String, _ name: String) throws -> WorkerProcess {
-    let count = MachineDescription.current().affinity
+  private func startNeighbour(_ program: String, _ name: String, CPUs count: Int) throws -> WorkerProcess {
     guard count > 1 else {
       throw BenchError("there is one CPU only, so that none beside it can be busy; leave out --busy")
     }

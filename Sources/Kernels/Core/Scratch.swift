@@ -56,6 +56,12 @@ public struct Scratch: ~Copyable, @unchecked Sendable {
     return true
   }
 
+  /// Where the memory starts; nil before the first reservation.
+  ///
+  /// - Valid until the scratch grows or goes.
+  @unsafe
+  package var start: UnsafeMutableRawPointer? { unsafe memory.baseAddress }
+
   /// At least `bytes` uninitialised bytes, aligned to ``alignment``, for the length of `body`.
   ///
   /// - The memory must not outlive `body`, nor be used through another access to the same scratch.

@@ -8,6 +8,9 @@
 /// - Each element of C is a sum over k in ascending order, in parts whose length depends on k and the CPU alone. Its bits do not
 ///   depend on `threads`, alignment, leading dimensions, or m: a row has the same bits alone or in a batch.
 ///   The error is within `16 · eps · (|alpha| |A| |B| + |beta| |C|)` for k up to some hundreds, and grows at most as k · eps.
+/// - `precision` other than native allows a faster product, of numbers split in bf16 parts, within the bounds of ``GemmPrecision``.
+///   What cannot be split is multiplied in single precision: rows of A and columns of B with NaN, infinity, or
+///   an element beyond 2^47 or below 2^-47. This takes memory for those rows and columns of C.
 /// - Sizes that cannot be are a programmer's mistake: a precondition that names the argument.
 /// - `threads` is at least 1, and capped by the CPU quota of the process's cgroup and its affinity. Above 1, threads are started
 ///   for this call and joined before it returns.
@@ -19,16 +22,16 @@
 public func sgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: UnsafePointer<Float>?, lda: Int, b: UnsafePointer<Float>?, ldb: Int,
-  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
+  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, precision: GemmPrecision = .native, threads: Int = 1,
+  scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  if unsafe !gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
-  {
+  if unsafe !sgemm(precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) {
     preconditionFailure("sgemm: the system has no more memory")
   }
 }
 
-/// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_)``.
+/// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_)``.
 @unsafe
 public func dgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
@@ -44,16 +47,19 @@ public func dgemm(
 
 // MARK: - Over spans
 
-/// ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
+/// ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)`` over spans, whose lengths are checked.
 ///
 /// Each span holds at least its matrix: `(rows - 1) * ld + columns` elements.
 public func sgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: Span<Float>, lda: Int, b: Span<Float>, ldb: Int,
-  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
+  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, precision: GemmPrecision = .native, threads: Int = 1,
+  scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(GemmKernel<Float>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  unsafe gemm(shape, a, b, &c) { a, b, c in
+    unsafe sgemm(precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  }
 }
 
 /// ``dgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
@@ -63,31 +69,47 @@ public func dgemm(
   beta: Double = 0, c: inout MutableSpan<Double>, ldc: Int, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, &c, threads: threads, scratch: &scratch)
+  unsafe gemm(shape, a, b, &c) { a, b, c in
+    unsafe gemm(GemmKernel<Double>.select(.current), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  }
 }
 
 // MARK: - With a row of the table
 
+/// Checks the lengths of spans, and calls `body` with where they lie.
 @inline(__always)
 private func gemm<Element: GemmElement>(
-  _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element, _ a: Span<Element>, _ b: Span<Element>,
-  _ beta: Element, _ c: inout MutableSpan<Element>, threads: Int, scratch: inout Scratch
+  _ shape: GemmShape, _ a: Span<Element>, _ b: Span<Element>, _ c: inout MutableSpan<Element>,
+  _ body: (UnsafePointer<Element>?, UnsafePointer<Element>?, UnsafeMutablePointer<Element>?) -> Bool
 ) {
-  if let problem = shape.problem(elementSize: MemoryLayout<Element>.stride) { preconditionFailure("gemm: \(problem)") }
+  let shape = shape.checked(elementSize: MemoryLayout<Element>.stride)
   precondition(a.count >= shape.extentA, "gemm: a has fewer elements than (rows - 1) * lda + columns")
   precondition(b.count >= shape.extentB, "gemm: b has fewer elements than (rows - 1) * ldb + columns")
   precondition(c.count >= shape.extentC, "gemm: c has fewer elements than (m - 1) * ldc + n")
   unsafe a.withUnsafeBufferPointer { a in
     unsafe b.withUnsafeBufferPointer { b in
       unsafe c.withUnsafeMutableBufferPointer { c in
-        if unsafe !gemm(
-          kernel, shape, alpha, a.baseAddress, b.baseAddress, beta, c.baseAddress, threads: threads, scratch: &scratch)
-        {
+        if unsafe !body(a.baseAddress, b.baseAddress, c.baseAddress) {
           preconditionFailure("gemm: the system has no more memory")
         }
       }
     }
   }
+}
+
+/// The product by the row that a precision asks for: of split numbers where that is faster, else of single precision.
+@unsafe @inline(__always)
+package func sgemm(
+  _ precision: GemmPrecision, _ shape: GemmShape, _ alpha: Float,
+  _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float, _ c: UnsafeMutablePointer<Float>?,
+  threads: Int, scratch: inout Scratch
+) -> Bool {
+  let features = CPUFeatures.current
+  if precision != .native, let kernel = precision.splitKernel(for: features) {
+    return unsafe splitGemm(kernel, precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  }
+  return unsafe gemm(
+    GemmKernel<Float>.select(features), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
 }
 
 /// The product by a given row of the table and, if given, a plan: what tests and benchmarks enumerate.

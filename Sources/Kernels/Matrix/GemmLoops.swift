@@ -12,6 +12,9 @@ struct GemmProblem<Element: GemmElement> {
   var beta: Element
   var c: UnsafeMutablePointer<Element>
   var cRow: Int
+  /// Where A or B is packed, as a whole: then `a` or `b` is not read.
+  var packedA: GemmPackedLines<Element>?
+  var packedB: GemmPackedLines<Element>?
 
   /// - Where A or B has no elements it is never read: any address stands in for it.
   @unsafe @inline(__always)
@@ -43,7 +46,25 @@ struct GemmProblem<Element: GemmElement> {
     unsafe part.a += rows.lowerBound * aRow
     unsafe part.b += columns.lowerBound * bColumn
     unsafe part.c += rows.lowerBound * cRow + columns.lowerBound
+    unsafe part.packedA?.start += rows.lowerBound * (packedA?.lineStride ?? 0)
+    unsafe part.packedB?.start += columns.lowerBound * (packedB?.lineStride ?? 0)
     return unsafe part
+  }
+}
+
+/// A factor packed as a whole: its parts of k, as deep as the blocking has them, and in each the lines: rows of A as ``packA`` lays
+/// them, or columns of B in panels as ``packB`` does.
+@unsafe
+struct GemmPackedLines<Element> {
+  var start: UnsafePointer<Element>
+  /// Elements from a part of k to the next.
+  var partStride: Int
+  /// Elements from a row of A to the next; of B, from a panel to the next over the columns of a panel.
+  var lineStride: Int
+
+  @unsafe @inline(__always)
+  func block(part: Int, line: Int) -> UnsafePointer<Element> {
+    unsafe start + (part * partStride + line * lineStride)
   }
 }
 
@@ -85,7 +106,8 @@ func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
 @unsafe @inline(__always)
 func gemmIsSmall<Element: GemmElement>(_ problem: GemmProblem<Element>) -> Bool {
   let (m, n, k) = unsafe (problem.m, problem.n, problem.k)
-  return unsafe problem.bColumn == 1 && k <= GemmBlocking.leastDepth && m <= 4096 && n <= 4096
+  return unsafe problem.bColumn == 1 && problem.packedA == nil && problem.packedB == nil && k <= GemmBlocking.leastDepth
+    && m <= 4096 && n <= 4096
     && m &* n &* k <= 64 * 64 * 64
 }
 
@@ -136,7 +158,10 @@ func gemmLoops<Element: GemmElement>(
         var a = unsafe GemmOperandA(
           start: problem.a + ic * problem.aRow + pc * problem.aColumn,
           row: problem.aRow, column: problem.aColumn)
-        if plan.packsA, let packedA = unsafe packedA {
+        if let whole = unsafe problem.packedA {
+          unsafe a = GemmOperandA(
+            start: whole.block(part: pc / blocking.kc, line: ic), row: whole.lineStride, column: 1)
+        } else if plan.packsA, let packedA = unsafe packedA {
           unsafe a = packA(a, rows: mc, depth: kc, into: packedA)
         }
 
@@ -145,7 +170,10 @@ func gemmLoops<Element: GemmElement>(
           let columns = min(tile.columns, nc - jr)
           var b = unsafe problem.b + (pc * problem.bRow + (jc + jr) * problem.bColumn)
           var bRow = unsafe problem.bRow
-          if plan.packsB, let packedB = unsafe packedB {
+          if let whole = unsafe problem.packedB {
+            unsafe b = whole.block(part: pc / blocking.kc, line: jc + jr)
+            bRow = tile.columns
+          } else if plan.packsB, let packedB = unsafe packedB {
             let panel = unsafe packedB + (plan.keepsB ? jr * blocking.kc : 0)
             if ic == 0 || !plan.keepsB {
               unsafe packB(

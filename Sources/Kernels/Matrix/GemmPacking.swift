@@ -1,12 +1,17 @@
+/// Which factor is packed.
+enum GemmSide {
+  case a, b
+}
+
 /// Copies a block of A to where the kernel reads it at its best, and says how it lies there: row after row,
 /// at a stride that is no power of two, so that the rows of a tile do not fall into the same cache set.
 ///
-/// - `packed` has room for `rows` times ``GemmPlan/packedARow(depth:elementSize:)``.
-@unsafe @inline(__always)
+/// - `packed` has room for `rows` times `stride`, which is nil for ``GemmPlan/packedARow(depth:elementSize:)``.
+@unsafe @inline(__always) @discardableResult
 func packA<Element: GemmElement>(
-  _ a: GemmOperandA<Element>, rows: Int, depth: Int, into packed: UnsafeMutablePointer<Element>
+  _ a: GemmOperandA<Element>, rows: Int, depth: Int, stride: Int? = nil, into packed: UnsafeMutablePointer<Element>
 ) -> GemmOperandA<Element> {
-  let stride = GemmPlan.packedARow(depth: depth, elementSize: MemoryLayout<Element>.stride)
+  let stride = stride ?? GemmPlan.packedARow(depth: depth, elementSize: MemoryLayout<Element>.stride)
   if unsafe a.column == 1 {
     for i in 0..<rows { unsafe (packed + i * stride).update(from: a.start + i * a.row, count: depth) }
   } else {

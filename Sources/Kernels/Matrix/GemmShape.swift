@@ -41,6 +41,12 @@ package struct GemmShape: Hashable, Sendable {
     return nil
   }
 
+  /// The same, or a precondition failure that says why these sizes cannot be.
+  func checked(elementSize: Int) -> GemmShape {
+    if let problem = problem(elementSize: elementSize) { preconditionFailure("gemm: \(problem)") }
+    return self
+  }
+
   /// Elements from the first to the last one of A as it is stored; 0 when it has none. Valid sizes only.
   package var extentA: Int { Self.extent(rowsA, lda, columnsA, 1) ?? 0 }
   package var extentB: Int { Self.extent(rowsB, ldb, columnsB, 1) ?? 0 }
@@ -75,23 +81,27 @@ package struct GemmShape: Hashable, Sendable {
 
   /// Why these sizes and addresses cannot be, or nil: the sizes, a missing operand that has elements, or a misaligned one.
   @unsafe @inline(__always)
-  package func problem<Element>(
-    _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ c: UnsafeMutablePointer<Element>?
+  package func problem<A, B, C>(
+    _ a: UnsafePointer<A>?, _ b: UnsafePointer<B>?, _ c: UnsafeMutablePointer<C>?
   ) -> StaticString? {
+    let aligned =
+      UInt(bitPattern: a) % UInt(MemoryLayout<A>.alignment) == 0
+      && UInt(bitPattern: b) % UInt(MemoryLayout<B>.alignment) == 0
+      && UInt(bitPattern: c) % UInt(MemoryLayout<C>.alignment) == 0
     // The ordinary case in a few comparisons: nothing missing, no size negative, none so large that the bytes of two of them
     // reach 2^57 (an element is 2^3 at most).
-    let addresses = UInt(bitPattern: a) | UInt(bitPattern: b) | UInt(bitPattern: c)
     if unsafe UInt(bitPattern: m | n | k | lda | ldb | ldc) < 1 << 27
       && lda >= (transposeA == .no ? k : m) && ldb >= (transposeB == .no ? n : k) && ldc >= n
-      && a != nil && b != nil && c != nil && addresses % UInt(MemoryLayout<Element>.alignment) == 0
+      && a != nil && b != nil && c != nil && aligned
     {
       return nil
     }
-    if let problem = problem(elementSize: MemoryLayout<Element>.stride) { return problem }
+    // C's elements are never the smaller ones.
+    if let problem = problem(elementSize: MemoryLayout<C>.stride) { return problem }
     if unsafe a == nil && m > 0 && k > 0 { return "a must not be nil where A has elements" }
     if unsafe b == nil && k > 0 && n > 0 { return "b must not be nil where B has elements" }
     if unsafe c == nil && m > 0 && n > 0 { return "c must not be nil where C has elements" }
-    if addresses % UInt(MemoryLayout<Element>.alignment) != 0 { return "a, b and c must be aligned to their element" }
+    if !aligned { return "a, b and c must be aligned to their element" }
     return nil
   }
 }

@@ -55,8 +55,10 @@ extension GemmPlan {
   @unsafe @inline(__always)
   init<Element: GemmElement>(_ problem: GemmProblem<Element>, _ tile: GemmTile) {
     unsafe self.init(
-      (problem.m, problem.n, problem.k), contiguousB: problem.bColumn == 1, tile: tile,
-      elementSize: MemoryLayout<Element>.stride, caches: .current)
+      (problem.m, problem.n, problem.k), contiguousB: problem.bColumn == 1 || problem.packedB != nil, tile: tile,
+      elementSize: MemoryLayout<Element>.stride, packsA: problem.packedA == nil ? nil : false,
+      packsB: problem.packedB == nil ? nil : false,
+      streams: problem.packedA == nil && problem.packedB == nil ? nil : false, caches: .current)
   }
 }
 

@@ -79,7 +79,7 @@ extension GemmFamily<Double> {
 
 extension GemmOperands where Element: GemmElement {
   /// Filled with random numbers in -1 ..< 1, the same ones at every run.
-  fileprivate static func random(m: Int, n: Int, k: Int) -> GemmOperands {
+  static func random(m: Int, n: Int, k: Int) -> GemmOperands {
     var random = SplitMix64(seed: UInt64(m))
     return GemmOperands(m: m, n: n, k: k) { _ in Element(Int64(bitPattern: random.next()) >> 40) / 8_388_608 }
   }
@@ -88,10 +88,12 @@ extension GemmOperands where Element: GemmElement {
   ///
   /// Two sums of k products of numbers below 1 that were rounded at each step differ by less than 2 · k² · eps/2, each partial
   /// sum being at most k (Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1).
-  fileprivate func checkAgreement(_ contenders: [Contender]) throws {
+  ///
+  /// - Parameter error: what each product may be wrong by besides.
+  func checkAgreement(_ contenders: [Contender], error: Element = 0) throws {
     try contenders[0].body(1)
     let expected = result
-    let bound = Element(k) * Element(k) * Element.ulpOfOne
+    let bound = Element(k) * (Element(k) * Element.ulpOfOne + error)
     for contender in contenders.dropFirst() {
       try contender.body(1)
       // Not "greater": NaN must fail too.
@@ -104,15 +106,18 @@ extension GemmOperands where Element: GemmElement {
 
 extension GemmOperands<Float> {
   /// `iterations` calls of sgemm.
-  func multiply(_ iterations: Int) { unsafe Self.multiply(iterations, m, n, k, a, b, c, &scratch) }
+  func multiply(_ iterations: Int, _ precision: GemmPrecision = .native) {
+    unsafe Self.multiply(iterations, m, n, k, a, b, c, precision, &scratch)
+  }
 
   // The scratch is inout here, so that access to a class's property is checked once and not at each iteration.
   private static func multiply(
     _ iterations: Int, _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, _ scratch: inout Scratch
+    _ c: UnsafeMutablePointer<Float>, _ precision: GemmPrecision, _ scratch: inout Scratch
   ) {
     repeating(iterations) {
-      unsafe sgemm(m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, scratch: &scratch)
+      unsafe sgemm(
+        m: m, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n, precision: precision, scratch: &scratch)
     }
   }
 }

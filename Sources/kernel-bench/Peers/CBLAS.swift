@@ -1,4 +1,5 @@
 import BenchHarness
+import Kernels
 
 /// A BLAS library found at run time, held to one thread. It stays loaded to the end of the process.
 struct CBLAS: Sendable {
@@ -8,6 +9,9 @@ struct CBLAS: Sendable {
   let library: String
   let sgemm: Batch<Float>
   let dgemm: Batch<Double>
+  /// Of bf16 numbers and of bytes, where the library multiplies any.
+  let bf16: DotBatch<BFloat16, BFloat16, Float>?
+  let bytes: DotBatch<UInt8, Int8, Int32>?
 
   /// Short enough for a table: "MKL 2026.2".
   var name: String { "\(family.rawValue) \(version)" }
@@ -72,7 +76,8 @@ extension CBLAS {
       family.holdToOneThread(loaded, symbols)
       let blas = unsafe CBLAS(
         family: family, version: family.version(loaded, symbols), library: loaded.path,
-        sgemm: batch32(symbols.sgemm, wide: symbols.wide), dgemm: batch64(symbols.dgemm, wide: symbols.wide))
+        sgemm: batch32(symbols.sgemm, wide: symbols.wide), dgemm: batch64(symbols.dgemm, wide: symbols.wide),
+        bf16: family == .mkl ? bf16Batch(loaded) : nil, bytes: family == .mkl ? byteBatch(loaded) : nil)
       if blas.computesRight { return .success(blas) }
       reason = "\(loaded.path) gave a wrong product"
     }

@@ -47,6 +47,23 @@ struct GemmLayout {
       transposeA, transposeB, m: m, n: n, k: k, lda: (transposeA == .no ? k : m) + gaps.a,
       ldb: (transposeB == .no ? n : k) + gaps.b, ldc: n + gaps.c)
   }
+
+  /// op(X), rows x columns without gaps, as it is stored; what is no element of it is `gap`.
+  func stored<Element>(
+    _ x: [Element], _ rows: Int, _ columns: Int, _ transpose: Transpose, ld: Int, gap: Element
+  ) -> [Element] {
+    let (storedRows, storedColumns) = transpose == .no ? (rows, columns) : (columns, rows)
+    if ld == storedColumns && transpose == .no && offset == 0 { return x }
+    // Nothing after the last row: a matrix ends with its last element.
+    let extent = storedRows == 0 || storedColumns == 0 ? 0 : (storedRows - 1) * ld + storedColumns
+    var result = [Element](repeating: gap, count: offset + extent)
+    for i in 0..<storedRows {
+      for j in 0..<storedColumns {
+        result[offset + i * ld + j] = transpose == .no ? x[i * columns + j] : x[j * columns + i]
+      }
+    }
+    return result
+  }
 }
 
 /// Which plan a product is forced to: every loop and every way of packing is crossed by small matrices.
@@ -132,9 +149,9 @@ struct GemmCase<Element: GemmTestElement>: CustomStringConvertible {
   /// Gaps in A and B hold NaN, so that what reads them shows; what changes a gap of C throws.
   func run(_ input: GemmInput<Element>) throws -> [Element] {
     let shape = layout.shape(input.m, input.n, input.k)
-    let a = stored(input.a, input.m, input.k, layout.transposeA, ld: shape.lda)
-    let b = stored(input.b, input.k, input.n, layout.transposeB, ld: shape.ldb)
-    var c = stored(input.c, input.m, input.n, .no, ld: shape.ldc)
+    let a = layout.stored(input.a, input.m, input.k, layout.transposeA, ld: shape.lda, gap: .nan)
+    let b = layout.stored(input.b, input.k, input.n, layout.transposeB, ld: shape.ldb, gap: .nan)
+    var c = layout.stored(input.c, input.m, input.n, .no, ld: shape.ldc, gap: .nan)
     let before = c
     if let alignment = layout.guarded {
       let (guardedA, guardedB) = (GuardedBuffer(a, alignment: alignment), GuardedBuffer(b, alignment: alignment))
@@ -215,21 +232,6 @@ struct GemmCase<Element: GemmTestElement>: CustomStringConvertible {
     -> GemmMismatch
   {
     GemmMismatch("\(self), \(sizes(input)): \(place(index, input)) is \(result[index]), not \(expected[index])")
-  }
-
-  /// op(X), rows x columns without gaps, as it is stored.
-  private func stored(_ x: [Element], _ rows: Int, _ columns: Int, _ transpose: Transpose, ld: Int) -> [Element] {
-    let (storedRows, storedColumns) = transpose == .no ? (rows, columns) : (columns, rows)
-    if ld == storedColumns && transpose == .no && layout.offset == 0 { return x }
-    // Nothing after the last row: a matrix ends with its last element.
-    let extent = storedRows == 0 || storedColumns == 0 ? 0 : (storedRows - 1) * ld + storedColumns
-    var result = [Element](repeating: .nan, count: layout.offset + extent)
-    for i in 0..<storedRows {
-      for j in 0..<storedColumns {
-        result[layout.offset + i * ld + j] = transpose == .no ? x[i * columns + j] : x[j * columns + i]
-      }
-    }
-    return result
   }
 
   private func sizes(_ input: GemmInput<Element>) -> String { "m \(input.m), n \(input.n), k \(input.k)" }

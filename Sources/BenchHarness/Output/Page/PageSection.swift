@@ -21,11 +21,8 @@ package struct PageSource: Sendable {
     PageSource(SweepReport.self, PageSection.sweep), PageSource(CacheReport.self, PageSection.cache),
     PageSource(BuildComparison.self, PageSection.ab), PageSource(RunComparison.self, PageSection.comparison),
     PageSource(SelfTestReport.self, PageSection.selfTest),
-    PageSource(Report.self, PageSection.run),
-    PageSource(ColdReport.self, PageSection.cold),
-    PageSource(InvokeReport.self, PageSection.invoke),
-    PageSource(SoakReport.self, PageSection.soak),
-    PageSource(CostReport.self, PageSection.cost),
+    PageSource(ColdReport.self, PageSection.cold), PageSource(InvokeReport.self, PageSection.invoke),
+    PageSource(SoakReport.self, PageSection.soak), PageSource(CostReport.self, PageSection.cost),
   ]
 
   /// What the page shows of a file.
