@@ -14,7 +14,8 @@ enum CRCPortable {
         var sum: UInt64 = 0
         // Unrolled by the compiler: byte k has 7 - k bytes after it.
         for k in 0..<8 {
-          sum ^= unsafe tables[256 &* (7 &- k) &+ Int(truncatingIfNeeded: crc >> UInt64(truncatingIfNeeded: 8 &* k) & 255)]
+          sum ^= unsafe tables[
+            256 &* (7 &- k) &+ Int(truncatingIfNeeded: crc >> UInt64(truncatingIfNeeded: 8 &* k) & 255)]
         }
         crc = sum
         i &+= 8

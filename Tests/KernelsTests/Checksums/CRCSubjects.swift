@@ -47,7 +47,7 @@ struct CRCSubject: CustomTestStringConvertible, Sendable {
     rows = Code.kernels.filter(\.isSupported).map { kernel in
       unsafe Row(name: kernel.name.description, subject: name, reference: reference) { parts in
         var crc = Code()
-        for unsafe part in unsafe parts { unsafe crc.update(part, kernel: kernel) }
+        for unsafepart in unsafe parts { unsafe crc.update(part, kernel: kernel) }
         return UInt64(crc.value)
       }
     }
