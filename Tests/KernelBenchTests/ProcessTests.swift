@@ -15,7 +15,7 @@ import Testing
   @Test func tellsHowItEnded() throws {
     #expect(try run("exit 0") == .ended(.exited(0)))
     #expect(try run("exit 7") == .ended(.exited(7)))
-    #expect(try run("kill -TERM $$") == .ended(.signalled(SIGTERM)))
+    #expect(try run("kill -KILL $$") == .ended(.signalled(SIGKILL)))
     #expect(ChildProcess.Status.exited(7).code == 7 && ChildProcess.Status.signalled(SIGKILL).code == 137)
   }
 
