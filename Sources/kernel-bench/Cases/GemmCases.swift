@@ -17,6 +17,29 @@ extension KernelCases {
       + single.series("sgemm-transformer", Array(MatrixShape.transformer.indices), context, canSweep: false) {
         MatrixShape.transformer[$0]
       }
+      + [twoThreads(context)]
+  }
+
+  /// Two threads beside one: how far a product divides.
+  private func twoThreads(_ context: CaseContext) -> CaseSeries {
+    func workingSet(_ size: Int) -> Int { 3 * size * size * MemoryLayout<Float>.stride }
+    let row = GemmKernel<Float>.select(context.features).name.description
+    return CaseSeries(name: "sgemm-2-threads", points: [.init(1024)], workingSet: workingSet) { point, caseName in
+      let size = point.size
+      return BenchmarkCase(
+        name: caseName, series: "sgemm-2-threads", size: size,
+        parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", "f32")],
+        unit: .flops, row: row, ceiling: .none(reason: "the loops that measure limits run on one CPU"),
+        workingSet: workingSet(size), peers: []
+      ) {
+        let operands = GemmOperands<Float>.random(m: size, n: size, k: size)
+        let work = 2 * Double(size) * Double(size) * Double(size)
+        return [
+          Contender("\(row), 2 threads", role: .kernel, work: work) { operands.multiply($0, threads: 2) },
+          Contender("one thread", role: .peer, work: work) { operands.multiply($0) },
+        ]
+      }
+    }
   }
 }
 
@@ -167,19 +190,19 @@ extension GemmOperands where Element: GemmElement {
 
 extension GemmOperands<Float> {
   /// `iterations` calls of sgemm, or of sgemmStridedBatch.
-  func multiply(_ iterations: Int, _ precision: GemmPrecision = .native) {
-    multiply(iterations, precision, &scratch)
+  func multiply(_ iterations: Int, _ precision: GemmPrecision = .native, threads: Int = 1) {
+    multiply(iterations, precision, threads, &scratch)
   }
 
   // The scratch is inout here, so that access to a class's property is checked once and not at each iteration.
-  private func multiply(_ iterations: Int, _ precision: GemmPrecision, _ scratch: inout Scratch) {
+  private func multiply(_ iterations: Int, _ precision: GemmPrecision, _ threads: Int, _ scratch: inout Scratch) {
     let (m, n, k, ldb, a, b, c) = unsafe (m, n, k, ldb, a, b, c)
     let transposeB = transposesB ? Transpose.yes : .no
     if count == 1 {
       repeating(iterations) {
         unsafe sgemm(
           .no, transposeB, m: m, n: n, k: k, a: a, lda: k, b: b, ldb: ldb, c: c, ldc: n, precision: precision,
-          scratch: &scratch)
+          threads: threads, scratch: &scratch)
       }
     } else {
       repeating(iterations) {
