@@ -57,8 +57,8 @@ public struct Epilogue: ~Escapable {
 
 /// A function of one number, as networks have it between their layers.
 ///
-/// Errors are measured against the exact function in units of the last place of the result, for every finite number; a subnormal
-/// result is within two units of its own last place. NaN gives NaN.
+/// Errors are measured against the exact function in units of the last place of the result, for every finite number, subnormal
+/// results included. NaN gives NaN.
 public enum Activation: Hashable, Sendable, CaseIterable {
   /// x.
   case none

@@ -108,7 +108,7 @@ extension ck_epilogue_term {
 ///
 /// - The place is valid until `body` returns.
 @unsafe @inline(__always)
-func withEpilogue<Result>(
+package func withEpilogue<Result>(
   _ epilogue: Epilogue?, m: Int, n: Int, kernel: EpilogueKernel = .select(.current),
   _ body: (EpiloguePlace<FloatEpilogue>?) -> Result
 ) -> Result {
