@@ -49,20 +49,34 @@ CK_HIDDEN int32_t ck_affinity(void);
 #define CK_GEMM_STREAM_PARAMETERS(T)                                                                           \
     CK_GEMM_PARAMETERS(T), int32_t first, int32_t last, T *_Nonnull sums, ptrdiff_t sums_row_stride
 
+// The same of one to four rows and at most a tile's columns, for a B whose columns are contiguous: element (p, j) is at
+// b[p + j * b_column_stride]. The columns of C may lie apart.
+#define CK_GEMM_INNER_PARAMETERS(T)                                                                            \
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t k,                                                            \
+    const T *_Nonnull a, ptrdiff_t a_row_stride, ptrdiff_t a_column_stride,                                    \
+    const T *_Nonnull b, ptrdiff_t b_column_stride,                                                            \
+    T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride, ptrdiff_t c_column_stride
+
 #if defined(__x86_64__)
 CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(double));
 CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(double));
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_f32_gemm_8x12_neon(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_neon(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_neon(CK_GEMM_INNER_PARAMETERS(double));
 #endif
 
 // ---------------------------------------------------------------- matrix/: one panel of C from packed groups of k

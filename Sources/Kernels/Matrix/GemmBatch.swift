@@ -171,7 +171,8 @@ private func gemmEach<Element: GemmElement>(
 private func gemmDivided<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ first: GemmProblem<Element>, _ batch: GemmBatch, _ parts: Int, scratch: inout Scratch
 ) -> Bool {
-  let plan = unsafe first.isScaling || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
+  let plan =
+    unsafe first.isScaling || first.innerProducts != nil || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
   let slice = ((plan?.scratchBytes ?? 0) + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
   guard scratch.tryReserve(slice * parts) else { return false }
   unsafe scratch.withMemory(bytes: slice * parts) { memory in
@@ -181,6 +182,8 @@ private func gemmDivided<Element: GemmElement>(
         let problem = unsafe first.shifted(batch, index)
         if unsafe problem.isScaling {
           unsafe gemmScale(problem)
+        } else if let inner = unsafe problem.innerProducts {
+          unsafe gemmInnerOne(kernel, inner)
         } else if let plan {
           unsafe gemmLoops(kernel, problem, plan, own)
         } else {

@@ -24,6 +24,12 @@ package protocol GemmElement: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseC
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Self>, b: UnsafePointer<Self>, bRow: Int,
     alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int, isFirst: Bool, isLast: Bool,
     sums: UnsafeMutablePointer<Self>, sumsRow: Int)
+
+  /// Calls a kernel on a few rows of A and a panel of a B whose columns are contiguous.
+  @unsafe
+  static func inner(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Self>, b: UnsafePointer<Self>, bColumn: Int,
+    alpha: Self, beta: Self, c: UnsafeMutablePointer<Self>, cRow: Int, cColumn: Int)
 }
 
 /// A as the kernels read it: element (i, p) is at `start[i * row + p * column]`.
@@ -55,6 +61,14 @@ extension Float {
       rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow, isFirst ? 1 : 0, isLast ? 1 : 0, sums,
       sumsRow)
   }
+
+  @unsafe @inline(__always)
+  package static func inner(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Float>, b: UnsafePointer<Float>, bColumn: Int,
+    alpha: Float, beta: Float, c: UnsafeMutablePointer<Float>, cRow: Int, cColumn: Int
+  ) {
+    unsafe body.inner(rows, columns, k, a.start, a.row, a.column, b, bColumn, alpha, beta, c, cRow, cColumn)
+  }
 }
 
 extension Double {
@@ -77,5 +91,13 @@ extension Double {
     unsafe body.stream(
       rows, columns, k, a.start, a.row, a.column, b, bRow, alpha, beta, c, cRow, isFirst ? 1 : 0, isLast ? 1 : 0, sums,
       sumsRow)
+  }
+
+  @unsafe @inline(__always)
+  package static func inner(
+    _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Double>, b: UnsafePointer<Double>, bColumn: Int,
+    alpha: Double, beta: Double, c: UnsafeMutablePointer<Double>, cRow: Int, cColumn: Int
+  ) {
+    unsafe body.inner(rows, columns, k, a.start, a.row, a.column, b, bColumn, alpha, beta, c, cRow, cColumn)
   }
 }

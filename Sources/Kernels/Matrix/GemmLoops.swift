@@ -1,6 +1,6 @@
 /// One product after the door: pointers and strides, sizes known to be valid, C not empty.
 ///
-/// Element (i, p) of op(A) is `a[i * aRow + p * aColumn]`, and one of `aRow` and `aColumn` is 1; B likewise; C is row-major.
+/// Element (i, p) of op(A) is `a[i * aRow + p * aColumn]`, and one of `aRow` and `aColumn` is 1; B and C likewise.
 @unsafe
 struct GemmProblem<Element: GemmElement> {
   var m, n, k: Int
@@ -12,10 +12,14 @@ struct GemmProblem<Element: GemmElement> {
   var beta: Element
   var c: UnsafeMutablePointer<Element>
   var cRow: Int
+  /// 1 but for the transpose of a product, which ``gemmInner(_:_:threads:scratch:)`` alone takes.
+  var cColumn = 1
   /// Where A or B is packed, as a whole: then `a` or `b` is not read.
   var packedA: GemmPackedLines<Element>?
   var packedB: GemmPackedLines<Element>?
   var epilogue: EpiloguePlace<Element.GemmEpilogue>?
+  /// Where B is the transpose of an A that is packed.
+  var packedColumns: GemmPackedLines<Element>?
 
   /// - Where A or B has no elements it is never read: any address stands in for it.
   @unsafe @inline(__always)
@@ -46,10 +50,11 @@ struct GemmProblem<Element: GemmElement> {
     unsafe part.n = columns.count
     unsafe part.a += rows.lowerBound * aRow
     unsafe part.b += columns.lowerBound * bColumn
-    unsafe part.c += rows.lowerBound * cRow + columns.lowerBound
+    unsafe part.c += rows.lowerBound * cRow + columns.lowerBound * cColumn
     unsafe part.packedA?.start += rows.lowerBound * (packedA?.lineStride ?? 0)
     unsafe part.packedB?.start += columns.lowerBound * (packedB?.lineStride ?? 0)
     unsafe part.epilogue = epilogue?.part(row: rows.lowerBound, column: columns.lowerBound)
+    unsafe part.packedColumns?.start += columns.lowerBound * (packedColumns?.lineStride ?? 0)
     return unsafe part
   }
 
@@ -58,7 +63,8 @@ struct GemmProblem<Element: GemmElement> {
   func finish(row: Int, column: Int, rows: Int, columns: Int) {
     guard let epilogue = unsafe epilogue else { return }
     unsafe epilogue.finish(
-      row: row, column: column, rows: rows, columns: columns, c: c + (row * cRow + column), cRow: cRow)
+      row: row, column: column, rows: rows, columns: columns, c: c + (row * cRow + column * cColumn),
+      cRow: epilogue.isTransposed ? cColumn : cRow)
   }
 }
 
@@ -88,6 +94,10 @@ func gemm<Element: GemmElement>(
 ) -> Bool {
   if unsafe problem.isScaling {
     unsafe gemmScale(problem)
+    return true
+  }
+  if plan == nil, let inner = unsafe problem.innerProducts {
+    unsafe gemmInner(kernel, inner, threads: threads, scratch: &scratch)
     return true
   }
   if unsafe plan == nil && gemmIsSmall(problem) {

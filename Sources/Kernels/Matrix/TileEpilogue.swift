@@ -13,12 +13,22 @@ package protocol TileEpilogue {
 /// Where a problem's epilogue lies, and the element of the whole C at which the problem starts.
 @unsafe
 package struct EpiloguePlace<Epilogue: TileEpilogue> {
-  var epilogue: UnsafePointer<Epilogue>
-  var row = 0
-  var column = 0
+  private let epilogue: UnsafePointer<Epilogue>
+  /// Of the problem: of its transpose, where it is one.
+  private var row = 0
+  private var column = 0
+  /// Whether the problem is the transpose of the one that the epilogue is of: its rows are columns of C.
+  private(set) var isTransposed = false
 
   @unsafe
   package init(_ epilogue: UnsafePointer<Epilogue>) { unsafe self.epilogue = epilogue }
+
+  @unsafe
+  var transposed: EpiloguePlace {
+    var other = unsafe self
+    unsafe (other.row, other.column, other.isTransposed) = (column, row, !isTransposed)
+    return unsafe other
+  }
 
   /// The same for the part of the problem that starts at an element of it.
   @unsafe @inline(__always)
@@ -29,13 +39,18 @@ package struct EpiloguePlace<Epilogue: TileEpilogue> {
     return unsafe part
   }
 
-  /// - `row`, `column`: where the block starts in the problem.
+  /// - `row`, `column`: where the block, `rows` x `columns`, starts in the problem.
+  /// - `cRow`: from one row of C to the next, whichever way the problem lies.
   @unsafe @inline(__always)
   func finish(
     row: Int, column: Int, rows: Int, columns: Int, c: UnsafeMutablePointer<Epilogue.C>, cRow: Int
   ) {
-    unsafe epilogue.pointee.finish(
-      row: self.row + row, column: self.column + column, rows: rows, columns: columns, c: c, cRow: cRow)
+    let (row, column) = unsafe (self.row + row, self.column + column)
+    if unsafe isTransposed {
+      unsafe epilogue.pointee.finish(row: column, column: row, rows: columns, columns: rows, c: c, cRow: cRow)
+    } else {
+      unsafe epilogue.pointee.finish(row: row, column: column, rows: rows, columns: columns, c: c, cRow: cRow)
+    }
   }
 }
 

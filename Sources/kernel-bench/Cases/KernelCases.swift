@@ -3,6 +3,6 @@ import BenchHarness
 /// The cases of this package, one file a family.
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
-    gemm(context) + precisions(context) + dot(context) + hashes(context) + authentication(context)
+    gemm(context) + precisions(context) + dot(context) + epilogues(context) + hashes(context) + authentication(context)
   }
 }

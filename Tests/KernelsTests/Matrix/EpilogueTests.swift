@@ -151,7 +151,8 @@ func sameValues(_ x: [Float], _ y: [Float]) -> Bool {
   @Test(arguments: PackedMatrixTests.masks)
   func singlePrecision(_ mask: CPUFeatures) {
     CPUFeatures.disable(mask)
-    for (turn, (m, n, k)) in PackedMatrixTests.sizes.enumerated() {
+    // A column, and a few of them, as well.
+    for (turn, (m, n, k)) in (PackedMatrixTests.sizes + [(40, 1, 300), (19, 3, 50), (130, 4, 70)]).enumerated() {
       let input = GemmInput<Float>(m: m, n: n, k: k, seed: m)
       let made = EpilogueInput(m: m, n: n, turn: 31 * turn + 2)
       let (a, b) = (input.a.span, input.b.span)

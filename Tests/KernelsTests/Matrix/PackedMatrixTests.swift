@@ -5,7 +5,8 @@ import Testing
 @Suite(.serialized, .cpuFeatureMask) struct PackedMatrixTests {
   static let masks: [CPUFeatures] = [[], .amxTile, [.amxTile, .avx512f], .ssse3, .neon, CPUFeatures(rawValue: .max)]
   static let sizes = [
-    (1, 1, 1), (1, 40, 7), (40, 1, 7), (16, 16, 64), (17, 49, 300), (33, 65, 129), (97, 131, 1100), (0, 4, 4),
+    (1, 1, 1), (1, 40, 7), (40, 1, 7), (70, 1, 1100), (70, 3, 1100), (16, 16, 64), (17, 49, 300), (33, 65, 129),
+    (97, 131, 1100), (0, 4, 4),
     (4, 0, 4),
     (4, 4, 0),
   ]
