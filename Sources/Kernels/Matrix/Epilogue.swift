@@ -71,5 +71,7 @@ public enum Activation: Hashable, Sendable, CaseIterable {
   /// x / 2 · (1 + tanh(√(2 / π) · (x + 0.044715 x³))), which is near to ``gelu``: within 4 units. +∞ gives +∞, -∞ gives -0.
   case geluTanh
   /// x / (1 + e^-x), the sigmoid-weighted linear unit: within 4 units. +∞ gives +∞, -∞ gives -0.
+  ///
+  /// Source: S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-Weighted Linear Units", arXiv:1702.03118.
   case silu
 }
