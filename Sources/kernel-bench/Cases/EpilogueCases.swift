@@ -66,11 +66,13 @@ private final class LayerOperands {
   }
 
   func fused(_ iterations: Int) {
+    let bias = bias
     let epilogue = Epilogue(bias: .perColumn(bias.span), activation: .gelu)
     Self.multiply(iterations, operands, epilogue, &operands.scratch)
   }
 
   func apart(_ iterations: Int) {
+    let bias = bias
     let epilogue = Epilogue(bias: .perColumn(bias.span), activation: .gelu)
     let (kernel, n) = (EpilogueKernel.select(.current), operands.n)
     for _ in 0..<iterations {
@@ -104,10 +106,12 @@ private final class ByteLayerOperands {
   }
 
   func fused(_ iterations: Int) {
+    let scales = scales
     Self.multiply(iterations, operands, Epilogue(scale: .perColumn(scales.span)), &result, &operands.scratch)
   }
 
   func apart(_ iterations: Int) {
+    let scales = scales
     let epilogue = Epilogue(scale: .perColumn(scales.span))
     let (kernel, n) = (EpilogueKernel.select(.current), operands.size)
     unsafe result.withUnsafeMutableBufferPointer { result in
