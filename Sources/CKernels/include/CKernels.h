@@ -115,6 +115,48 @@ CK_HIDDEN void ck_u8s8_gemm_4x16_dotprod(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
 CK_HIDDEN void ck_bf16_gemm_4x16_neon(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
 #endif
 
+// ---------------------------------------------------------------- matrix/: what becomes of a block of C
+//
+// A block of rows x columns numbers, in this order: v * scale, + bias, activation, + residual, then bounded by lower and upper. Each
+// step rounds once. Element (i, j) of a term is at start[i * row_stride + j * column_stride], where the column stride is 0 or 1;
+// a term without a start is not there. NaN stays NaN.
+typedef struct ck_epilogue_term {
+    const float *_Nullable start;
+    ptrdiff_t row_stride, column_stride;
+} ck_epilogue_term;
+
+enum { CK_NO_ACTIVATION, CK_RELU, CK_GELU, CK_GELU_TANH, CK_SILU };
+
+typedef struct ck_epilogue {
+    ck_epilogue_term scale, bias, residual;
+    int32_t activation;
+    float lower, upper;
+} ck_epilogue;
+
+// Sums of bytes: the bias, one a column, is added to them modulo 2^32 before they become numbers. Then C is those numbers, or bytes:
+// the integer nearest to v, at a tie the even one, and `zero`, bounded by lower and upper, which are those of a byte; NaN is `zero`.
+typedef struct ck_quantization {
+    const int32_t *_Nullable bias;
+    int32_t to_bytes, zero, lower, upper;
+} ck_quantization;
+
+#define CK_EPILOGUE_BLOCK ptrdiff_t rows, ptrdiff_t columns, const ck_epilogue *_Nonnull epilogue
+// In place.
+#define CK_F32_EPILOGUE_PARAMETERS CK_EPILOGUE_BLOCK, float *_Nonnull c, ptrdiff_t c_row_stride
+#define CK_S32_EPILOGUE_PARAMETERS                                                                             \
+    CK_EPILOGUE_BLOCK, const int32_t *_Nonnull sums, ptrdiff_t sums_row_stride,                                \
+    const ck_quantization *_Nonnull quantization, void *_Nonnull c, ptrdiff_t c_row_stride
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_f32_epilogue_avx2(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_avx2(CK_S32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_f32_epilogue_avx512f(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_avx512f(CK_S32_EPILOGUE_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_f32_epilogue_neon(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_neon(CK_S32_EPILOGUE_PARAMETERS);
+#endif
+
 // ---------------------------------------------------------------- hashing/: blocks of a message into a state
 //
 // No alignment is required; exactly the bytes of the named blocks are read.

@@ -1,7 +1,7 @@
 /// Products of equal shape whose operands lie at equal distances: for each `i` below `batches`,
 /// C + i · strideC = alpha · op(A + i · strideA) · op(B + i · strideB) + beta · (C + i · strideC), single precision.
 ///
-/// Shapes, layout, rounding and special values are those of ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_)``,
+/// Shapes, layout, rounding and special values are those of ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:epilogue:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_,_)``,
 /// and each product has the bits that it has alone.
 ///
 /// - Strides count elements and are not negative. With stride 0 all products share A, or B. `strideC` is at least what C spans,

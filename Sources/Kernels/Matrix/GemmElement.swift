@@ -3,6 +3,8 @@
 /// The C calling convention cannot be spelled for a generic element; each type spells its own, here and nowhere else.
 package protocol GemmElement: BinaryFloatingPoint, SIMDScalar, Codable, BitwiseCopyable, Sendable {
   associatedtype GemmBody: Sendable
+  /// What its products may end with.
+  associatedtype GemmEpilogue: TileEpilogue where GemmEpilogue.C == Self
 
   /// Every row of the table, best first. Allocates: for tests, benchmarks and documents.
   static var gemmKernels: [GemmKernel<Self>] { get }
@@ -39,6 +41,8 @@ package struct GemmOperandA<Element> {
 }
 
 extension Float {
+  package typealias GemmEpilogue = FloatEpilogue
+
   @unsafe @inline(__always)
   package static func run(
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Float>, b: UnsafePointer<Float>, bRow: Int,
@@ -68,6 +72,8 @@ extension Float {
 }
 
 extension Double {
+  package typealias GemmEpilogue = Never
+
   @unsafe @inline(__always)
   package static func run(
     _ body: GemmBody, rows: Int, columns: Int, k: Int, a: GemmOperandA<Double>, b: UnsafePointer<Double>, bRow: Int,

@@ -26,6 +26,7 @@ extension GemmProblem {
     unsafe (other.b, other.bRow, other.bColumn) = (a, aColumn, aRow)
     unsafe (other.cRow, other.cColumn) = (cColumn, cRow)
     unsafe (other.packedA, other.packedColumns) = (nil, packedA)
+    unsafe other.epilogue = epilogue?.transposed
     return unsafe other
   }
 }
@@ -102,6 +103,7 @@ func gemmInnerOne<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem
         c: problem.c + j &* problem.cColumn, cRow: problem.cRow, cColumn: problem.cColumn)
       p &+= depth
     }
+    unsafe problem.finish(row: 0, column: j, rows: problem.m, columns: columns)
     j &+= width
   }
 }

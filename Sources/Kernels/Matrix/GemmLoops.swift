@@ -17,6 +17,7 @@ struct GemmProblem<Element: GemmElement> {
   /// Where A or B is packed, as a whole: then `a` or `b` is not read.
   var packedA: GemmPackedLines<Element>?
   var packedB: GemmPackedLines<Element>?
+  var epilogue: EpiloguePlace<Element.GemmEpilogue>?
   /// Where B is the transpose of an A that is packed.
   var packedColumns: GemmPackedLines<Element>?
 
@@ -52,8 +53,18 @@ struct GemmProblem<Element: GemmElement> {
     unsafe part.c += rows.lowerBound * cRow + columns.lowerBound * cColumn
     unsafe part.packedA?.start += rows.lowerBound * (packedA?.lineStride ?? 0)
     unsafe part.packedB?.start += columns.lowerBound * (packedB?.lineStride ?? 0)
+    unsafe part.epilogue = epilogue?.part(row: rows.lowerBound, column: columns.lowerBound)
     unsafe part.packedColumns?.start += columns.lowerBound * (packedColumns?.lineStride ?? 0)
     return unsafe part
+  }
+
+  /// What is left to do with a block of C whose sums are complete.
+  @unsafe @inline(__always)
+  func finish(row: Int, column: Int, rows: Int, columns: Int) {
+    guard let epilogue = unsafe epilogue else { return }
+    unsafe epilogue.finish(
+      row: row, column: column, rows: rows, columns: columns, c: c + (row * cRow + column * cColumn),
+      cRow: epilogue.isTransposed ? cColumn : cRow)
   }
 }
 
@@ -108,6 +119,7 @@ func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
     } else {
       for j in unsafe 0..<problem.n { unsafe row[j] *= problem.beta }
     }
+    unsafe problem.finish(row: i, column: 0, rows: 1, columns: problem.n)
   }
 }
 
@@ -127,10 +139,12 @@ func gemmSmall<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: G
     start: problem.a, row: problem.aRow, column: problem.aColumn)
   var j = 0
   while unsafe j < problem.n {
+    let columns = unsafe min(kernel.tile.columns, problem.n &- j)
     unsafe Element.run(
-      kernel.body, rows: problem.m, columns: min(kernel.tile.columns, problem.n &- j), k: problem.k,
+      kernel.body, rows: problem.m, columns: columns, k: problem.k,
       a: a, b: problem.b + j, bRow: problem.bRow, alpha: problem.alpha, beta: problem.beta,
       c: problem.c + j, cRow: problem.cRow)
+    unsafe problem.finish(row: 0, column: j, rows: problem.m, columns: columns)
     j &+= kernel.tile.columns
   }
 }
@@ -194,6 +208,9 @@ func gemmLoops<Element: GemmElement>(
           unsafe Element.run(
             kernel.body, rows: mc, columns: columns, k: kc, a: a, b: b, bRow: bRow, alpha: problem.alpha, beta: beta,
             c: problem.c + (ic * problem.cRow + jc + jr), cRow: problem.cRow)
+          if unsafe pc + kc == problem.k {
+            unsafe problem.finish(row: ic, column: jc + jr, rows: mc, columns: columns)
+          }
           jr += tile.columns
         }
         ic += blocking.mc

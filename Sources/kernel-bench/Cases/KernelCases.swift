@@ -3,7 +3,8 @@ import BenchHarness
 /// The cases of this package, one file a family.
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
-    gemm(context) + precisions(context) + dot(context) + hashes(context) + checksums(context)
-      + authentication(context)
+    let matrices = gemm(context) + precisions(context) + dot(context) + epilogues(context)
+    let digests = hashes(context) + authentication(context)
+    return matrices + digests + checksums(context)
   }
 }

@@ -217,12 +217,4 @@ import Testing
     #expect(
       changed([0]) { c in u8s8gemm(m: 1, a: span, lda: .max, b: packed, c: &c, ldc: .max, scratch: &scratch) } == [35])
   }
-
-  /// `array` after `body` has changed it.
-  private func changed<Element>(_ array: [Element], _ body: (inout MutableSpan<Element>) -> Void) -> [Element] {
-    var array = array
-    var span = array.mutableSpan
-    body(&span)
-    return array
-  }
 }
