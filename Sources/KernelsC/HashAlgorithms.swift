@@ -22,6 +22,7 @@ func withHash<Call: HashCall>(_ algorithm: Int32, _ call: Call) -> Call.Result? 
   case Int(KN_SHA512_256): call(SHA512_256.self)
   case Int(KN_SHA3_256): call(SHA3_256.self)
   case Int(KN_SHA3_512): call(SHA3_512.self)
+  case Int(KN_BLAKE3): call(BLAKE3.self)
   default: nil
   }
 }

@@ -19,7 +19,28 @@ CK_ROW_INLINE vec32 splat32(uint32_t x) { return (vec32)_mm256_set1_epi32((int)x
 CK_ROW_INLINE vec64 splat64(uint64_t x) { return (vec64)_mm256_set1_epi64x((long long)x); }
 
 CK_ROW_INLINE vec32 rotl32(vec32 x, int n) { return x << n | x >> (32 - n); }
-CK_ROW_INLINE vec32 rotr32(vec32 x, int n) { return x >> n | x << (32 - n); }
+// x with bytes moved as `places` say. In assembly, for the compiler would make two shuffles of one, or keep `places` in a register
+// that is needed for the state.
+CK_ROW_INLINE vec32 shuffle_bytes(vec32 x, const uint8_t *places) {
+    vec32 result;
+    __asm__("vpshufb %2, %1, %0" : "=x"(result) : "x"(x), "m"(*(const vec32 *)places));
+    return result;
+}
+
+#define CK_TWICE(...) {__VA_ARGS__, __VA_ARGS__}
+static const uint8_t rotr32_by_8[32] __attribute__((aligned(32), unused)) =
+    CK_TWICE(1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
+static const uint8_t rotr32_by_16[32] __attribute__((aligned(32), unused)) =
+    CK_TWICE(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+
+// n is a constant after inlining.
+CK_ROW_INLINE vec32 rotr32(vec32 x, int n) {
+    switch (n) {
+        case 8: return shuffle_bytes(x, rotr32_by_8);
+        case 16: return shuffle_bytes(x, rotr32_by_16);
+        default: return x >> n | x << (32 - n);
+    }
+}
 CK_ROW_INLINE vec64 rotl64(vec64 x, int n) { return x << n | x >> (-n & 63); }
 CK_ROW_INLINE vec64 rotr64(vec64 x, int n) { return x >> n | x << (64 - n); }
 

@@ -82,33 +82,59 @@ extension BLAKE3Kernel {
     }
   }
 
-  /// The chaining values of `count` inputs of `blocks` blocks each, which lie one after the other, to `out`.
+  /// The chaining values of as many inputs as the row has lanes, of `blocks` blocks each: 8 words a lane to `out`.
+  ///
+  /// - Each of `inputs[0 ..< lanes]` is readable for `blocks * 64` bytes.
+  /// - `counter` is the first lane's; it grows by `step` from lane to lane. `first` and `last` are flags of the first and the
+  ///   last block beside `flags`.
+  @inline(__always)
+  @unsafe
+  func compress(
+    _ inputs: UnsafePointer<UnsafePointer<UInt8>>, blocks: Int, key: UnsafePointer<UInt32>, counter: UInt64,
+    step: UInt32,
+    flags: BLAKE3Flags, first: BLAKE3Flags, last: BLAKE3Flags, into out: UnsafeMutablePointer<UInt32>
+  ) {
+    unsafe BLAKE3Portable.initialValue.withUnsafeBufferPointer { constants in
+      unsafe several(
+        inputs, blocks, key, counter, step, flags.rawValue, first.rawValue, last.rawValue,
+        constants.baseAddress.unsafelyUnwrapped, out)
+    }
+  }
+
+  /// The chaining values of `count` inputs of `blocks` blocks each, which lie one after the other: 8 words each to `out`.
   ///
   /// - `data` is readable for `count * blocks * 64` bytes; `out` has room for `8 * count` words, and may start where `data`
   ///   does when `blocks` is 1: a call reads its inputs before it writes, and writes no further than they reach.
-  /// - `spare` has room for 8 words a lane, and overlaps neither.
+  /// - `spare` has room for 8 words a lane, at least 16, and overlaps neither.
   @unsafe
   func compress(
     _ data: UnsafeRawPointer, count: Int, blocks: Int, key: UnsafePointer<UInt32>, counter: UInt64, step: UInt32,
     flags: BLAKE3Flags, first: BLAKE3Flags, last: BLAKE3Flags, into out: UnsafeMutablePointer<UInt32>,
     spare: UnsafeMutablePointer<UInt32>
   ) {
-    unsafe BLAKE3Portable.initialValue.withUnsafeBufferPointer { constants in
-      unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>.self, capacity: Self.maximumLanes) { inputs in
-        for start in stride(from: 0, to: count, by: lanes) {
-          let live = min(lanes, count &- start)
+    unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<UInt8>.self, capacity: Self.maximumLanes) { inputs in
+      for start in stride(from: 0, to: count, by: lanes) {
+        let live = min(lanes, count &- start)
+        let counter = counter &+ UInt64(truncatingIfNeeded: start) &* UInt64(step)
+        let input = unsafe data + start &* blocks &* 64
+        let place = unsafe out + 8 &* start
+        if live == 1 {
+          unsafe spare.update(from: key, count: 8)
+          for i in 0..<blocks {
+            let flags = flags.union(i == 0 ? first : []).union(i == blocks &- 1 ? last : [])
+            unsafe compress(spare, input + 64 &* i, counter: counter, flags: flags, into: spare)
+          }
+        } else {
           for lane in 0..<lanes {
             // The lanes that are left repeat the first one's work.
-            let input = unsafe data + (start &+ (lane < live ? lane : 0)) &* blocks &* 64
+            let input = unsafe input + (lane < live ? lane : 0) &* blocks &* 64
             unsafe inputs.initializeElement(at: lane, to: input.assumingMemoryBound(to: UInt8.self))
           }
-          let place = unsafe out + 8 &* start
-          unsafe several(
-            UnsafePointer(inputs.baseAddress.unsafelyUnwrapped), blocks, key,
-            counter &+ UInt64(truncatingIfNeeded: start) &* UInt64(step), step, flags.rawValue, first.rawValue,
-            last.rawValue, constants.baseAddress.unsafelyUnwrapped, live == lanes ? place : spare)
-          if live < lanes { unsafe place.update(from: spare, count: 8 &* live) }
+          unsafe compress(
+            UnsafePointer(inputs.baseAddress.unsafelyUnwrapped), blocks: blocks, key: key, counter: counter, step: step,
+            flags: flags, first: first, last: last, into: live == lanes ? place : spare)
         }
+        if live < lanes || live == 1 { unsafe place.update(from: spare, count: 8 &* live) }
       }
     }
   }
@@ -125,4 +151,7 @@ struct BLAKE3Flags: OptionSet, BitwiseCopyable, Sendable {
   static let keyedHash = BLAKE3Flags(rawValue: 16)
   static let deriveKeyContext = BLAKE3Flags(rawValue: 32)
   static let deriveKeyMaterial = BLAKE3Flags(rawValue: 64)
+
+  /// The modes whose key is a secret.
+  static let keyed: BLAKE3Flags = [.keyedHash, .deriveKeyMaterial]
 }

@@ -4,7 +4,7 @@ import BenchHarness
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
     let matrices = gemm(context) + precisions(context) + dot(context) + epilogues(context)
-    let digests = hashes(context) + authentication(context)
+    let digests = hashes(context) + blake3(context) + authentication(context)
     return matrices + digests + checksums(context)
   }
 }

@@ -5,7 +5,8 @@ enum { most = 64, message_length = 3 * 64 + 7 };
 
 static uint8_t message[message_length];
 
-// Each function with the digest of "abc": the examples of FIPS 180-4, FIPS 202 (csrc.nist.gov) and RFC 1321.
+// Each function with the digest of "abc": the examples of FIPS 180-4, FIPS 202 (csrc.nist.gov) and
+// RFC 1321, and the official implementation's of BLAKE3.
 static const struct algorithm {
     int32_t id;
     size_t size;
@@ -32,6 +33,8 @@ static const struct algorithm {
     {KN_SHA3_512, 64,
      "b751850b1a57168a5693cd924b6b096e08f621827444f70d884f5d0240d2712e"
      "10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0"},
+    {KN_BLAKE3, 32,
+     "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85"},
 };
 
 // The one that is tested now.
