@@ -4,5 +4,6 @@ import BenchHarness
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
     gemm(context) + precisions(context) + dot(context) + hashes(context) + authentication(context)
+      + aead(context)
   }
 }
