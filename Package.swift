@@ -80,7 +80,7 @@ let package = Package(
 
     // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
-      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
+      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c", "secrets"], swiftSettings: swiftSettings),
 
     // Spawns the built kernel-bench, which it must not link: that would replace the tests' own malloc.
     .testTarget(

@@ -43,7 +43,8 @@ private final class AEADWork {
 
   init(count: Int) throws {
     var random = SplitMix64(seed: UInt64(count))
-    key = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    let key = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    self.key = key
     nonce = (0..<12).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     unsafe plaintext = .allocate(byteCount: count, alignment: 64)
     unsafe sealed = .allocate(byteCount: count + AEAD.tagByteCount, alignment: 64)
@@ -61,26 +62,28 @@ private final class AEADWork {
   }
 
   private func seal(_ iterations: Int) throws {
-    let input = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(plaintext))
-    var output = unsafe MutableRawSpan(_unsafeBytes: sealed)
+    let (nonce, plaintext, sealed) = unsafe (nonce, UnsafeRawBufferPointer(plaintext), sealed)
+    var output = unsafe sealed.mutableBytes
     try repeating(iterations) {
-      try unsafe aead.seal(input, nonce: nonce.span.bytes, authenticating: RawSpan(), into: &output)
+      try unsafe aead.seal(plaintext.bytes, nonce: nonce.span.bytes, authenticating: RawSpan(), into: &output)
     }
   }
 
   private func open(_ iterations: Int) throws {
-    let input = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(sealed))
-    var output = unsafe MutableRawSpan(_unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: scratch.dropLast(16)))
+    let (nonce, sealed) = unsafe (nonce, UnsafeRawBufferPointer(sealed))
+    let plaintext = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch.dropLast(AEAD.tagByteCount))
+    var output = unsafe plaintext.mutableBytes
     try repeating(iterations) {
-      try unsafe aead.open(input, nonce: nonce.span.bytes, authenticating: RawSpan(), into: &output)
+      try unsafe aead.open(sealed.bytes, nonce: nonce.span.bytes, authenticating: RawSpan(), into: &output)
     }
   }
 
   /// Each time from the sealed bytes, which everybody copies first.
   private func openInPlace(_ iterations: Int) throws {
-    var message = unsafe MutableRawSpan(_unsafeBytes: scratch)
+    let (nonce, sealed, scratch) = unsafe (nonce, UnsafeRawBufferPointer(sealed), scratch)
     try repeating(iterations) {
-      unsafe message.withUnsafeMutableBytes { unsafe $0.copyMemory(from: UnsafeRawBufferPointer(sealed)) }
+      unsafe scratch.copyMemory(from: sealed)
+      var message = unsafe scratch.mutableBytes
       try unsafe aead.open(inPlace: &message, nonce: nonce.span.bytes, authenticating: RawSpan())
     }
   }
