@@ -177,4 +177,47 @@ CK_HIDDEN void ck_md5_x8_avx2(CK_MD5_LANES_PARAMETERS);
 CK_HIDDEN void ck_md5_x16_avx512(CK_MD5_LANES_PARAMETERS);
 #endif
 
+// BLAKE3 (J. O'Connor, J.-P. Aumasson, S. Neves, Z. Wilcox-O'Hearn, 2020, section 2.2). `key` and `constants`, which is the
+// IV, are 8 words.
+
+// One block, of which `length` bytes count, and all of its 64 are read: the 16 words of the result. `out` may be `key`.
+#define CK_BLAKE3_PARAMETERS                                                                                   \
+    const uint32_t *_Nonnull key, const uint8_t *_Nonnull block, uint32_t length, uint64_t counter,            \
+    uint32_t flags, const uint32_t *_Nonnull constants, uint32_t *_Nonnull out
+
+// Rows of lanes take `blocks` blocks, at least one, from each of data[0 ..< lanes], as chunks or parents: lane i with the
+// counter `counter + i * step`, its first and last block with `first` and `last` beside `flags`. Each gives 8 words.
+#define CK_BLAKE3_LANES_PARAMETERS                                                                             \
+    const uint8_t *_Nonnull const *_Nonnull data, size_t blocks, const uint32_t *_Nonnull key,                 \
+    uint64_t counter, uint32_t step, uint32_t flags, uint32_t first, uint32_t last,                            \
+    const uint32_t *_Nonnull constants, uint32_t *_Nonnull out
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_blake3_sse41(CK_BLAKE3_PARAMETERS);
+CK_HIDDEN void ck_blake3_avx512(CK_BLAKE3_PARAMETERS);
+CK_HIDDEN void ck_blake3_x4_sse41(CK_BLAKE3_LANES_PARAMETERS);
+CK_HIDDEN void ck_blake3_x8_avx2(CK_BLAKE3_LANES_PARAMETERS);
+CK_HIDDEN void ck_blake3_x16_avx512(CK_BLAKE3_LANES_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_blake3_neon(CK_BLAKE3_PARAMETERS);
+CK_HIDDEN void ck_blake3_x4_neon(CK_BLAKE3_LANES_PARAMETERS);
+#endif
+
+// ---------------------------------------------------------------- checksums/: a CRC's register over bytes
+//
+// The register after `length` bytes more; it is reflected, and inverted by the caller. No alignment is required; exactly the
+// bytes are read. `constants` are those of crc_fold.h, 16 words, handed in by the caller so that they stand in one place.
+#define CK_CRC_PARAMETERS                                                                                      \
+    uint64_t crc, const uint8_t *_Nonnull data, size_t length, const uint64_t *_Nonnull constants
+
+#if defined(__x86_64__)
+CK_HIDDEN uint64_t ck_crc_pclmul(CK_CRC_PARAMETERS);
+CK_HIDDEN uint64_t ck_crc_vpclmul_avx2(CK_CRC_PARAMETERS);
+CK_HIDDEN uint64_t ck_crc_vpclmul_avx512(CK_CRC_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN uint64_t ck_crc_pmull(CK_CRC_PARAMETERS);
+CK_HIDDEN uint64_t ck_crc32_arm(CK_CRC_PARAMETERS);
+CK_HIDDEN uint64_t ck_crc32c_arm(CK_CRC_PARAMETERS);
+#endif
+
 #endif

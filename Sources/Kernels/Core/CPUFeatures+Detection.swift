@@ -106,7 +106,8 @@ extension CPUFeatures {
       func add(_ feature: CPUFeatures, _ word: UInt64, bit: UInt64) {
         if word >> bit & 1 == 1 { result.insert(feature) }
       }
-      add(.aes, hwcap, bit: 3)
+      // Rows for AES use its carry-less multiply as well, which every CPU with the one has.
+      if hwcap >> 4 & 1 == 1 { add(.aes, hwcap, bit: 3) }
       add(.sha2, hwcap, bit: 6)
       add(.crc32, hwcap, bit: 7)
       add(.sha3, hwcap, bit: 17)

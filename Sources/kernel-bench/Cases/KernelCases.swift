@@ -3,7 +3,12 @@ import BenchHarness
 /// The cases of this package, one file a family.
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
+<<<<<<< HEAD
     gemm(context) + precisions(context) + dot(context) + hashes(context) + authentication(context)
       + aead(context)
+=======
+    gemm(context) + precisions(context) + dot(context) + hashes(context) + checksums(context)
+      + authentication(context)
+>>>>>>> checksum
   }
 }

@@ -22,6 +22,11 @@ struct DynamicLibrary {
 
   func symbol(_ name: String) -> UnsafeMutableRawPointer? { unsafe dlsym(handle, name) }
 
+  /// A function, of a type that the caller vouches for.
+  func function<Function>(_ name: String, as type: Function.Type) -> Function? {
+    unsafe symbol(name).map { unsafe unsafeBitCast($0, to: type) }
+  }
+
   /// The first of `names` that the library exports.
   func symbol(oneOf names: [String]) -> UnsafeMutableRawPointer? {
     for name in names { if let found = unsafe symbol(name) { return unsafe found } }
