@@ -10,8 +10,9 @@ import Testing
   .serialized, .enabled(if: CToolchain.valgrind != nil, "valgrind is not installed; Scripts/setup does that"),
   .disabled(if: CToolchain.sanitizer != nil, "valgrind does not run what a sanitizer has built"))
 struct SecretTests {
-  /// Exit codes: of memcheck that has found something, and of a program that did as it should.
-  private let (reported, silent): (Int32, Int32) = (99, 0)
+  /// The exit code of memcheck that has found something, and of a program that did as it should.
+  private let reported: Int32 = 99
+  private let silent: Int32 = 0
 
   @Test(arguments: ["sha,avx512f", "sha,avx2", "sha,avx2,bmi2"])
   func nothingDependsOnSecrets(masked: String) throws {

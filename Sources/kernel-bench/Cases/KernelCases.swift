@@ -3,12 +3,7 @@ import BenchHarness
 /// The cases of this package, one file a family.
 struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
-<<<<<<< HEAD
-    gemm(context) + precisions(context) + dot(context) + hashes(context) + authentication(context)
-      + aead(context)
-=======
     gemm(context) + precisions(context) + dot(context) + hashes(context) + checksums(context)
-      + authentication(context)
->>>>>>> checksum
+      + authentication(context) + aead(context) + uploads(context)
   }
 }

@@ -55,7 +55,7 @@ import Testing
   }()
 
   @Test(arguments: examples)
-  func examples(_ example: Example) {
+  func published(_ example: Example) {
     let key = unsafe SigV4.Key(secret: Self.secret.span.bytes, scope: Self.scope)
     #expect(
       example.request.stringToSign(at: Self.time, scope: Self.scope)
