@@ -97,7 +97,8 @@ struct ContentSignature: Sendable {
     }
     // ISO/IEC 14496-12 section 4.3, 14496-14 section 4, 23008-12 section 10; AV1 Image File Format section 6; Apple's
     // QuickTime File Format.
-    + brands(.mp4, ["isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42", "avc1", "dash"])
+    + brands(
+      .mp4, ["isom", "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "mp41", "mp42", "avc1", "dash"])
     + brands(.mp4, ["M4V ", "M4A ", "M4B ", "MSNV", "f4v "])
     + brands(.quickTime, ["qt  "])
     + brands(.heif, ["mif1", "msf1", "heic", "heix", "hevc", "hevx", "heim", "heis"])

@@ -47,7 +47,7 @@ struct CRCSubject: CustomTestStringConvertible, Sendable {
     rows = Code.kernels.filter(\.isSupported).map { kernel in
       unsafe Row(name: kernel.name.description, subject: name, reference: reference) { parts in
         var crc = Code()
-        for i in parts.indices { unsafe crc.update(parts[i], kernel: kernel) }
+        for i in unsafe parts.indices { unsafe crc.update(parts[i], kernel: kernel) }
         return UInt64(crc.value)
       }
     }

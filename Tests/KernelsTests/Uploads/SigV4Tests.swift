@@ -25,7 +25,8 @@ import Testing
       Example(
         name: "GET Object",
         request: SigV4.Request(
-          method: "GET", path: "/test.txt", headers: common + [("Range", "bytes=0-9"), empty], payload: .sha256(Self.emptyDigest)),
+          method: "GET", path: "/test.txt", headers: common + [("Range", "bytes=0-9"), empty],
+          payload: .sha256(Self.emptyDigest)),
         canonicalDigest: "7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972",
         signature: "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
       Example(
@@ -41,7 +42,8 @@ import Testing
       Example(
         name: "GET Bucket Lifecycle",
         request: SigV4.Request(
-          method: "GET", path: "/", query: [("lifecycle", "")], headers: common + [empty], payload: .sha256(Self.emptyDigest)),
+          method: "GET", path: "/", query: [("lifecycle", "")], headers: common + [empty],
+          payload: .sha256(Self.emptyDigest)),
         canonicalDigest: "9766c798316ff2757b517bc739a67f6213b4ab36dd5da2f94eaebf79c77395ca",
         signature: "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"),
       Example(
