@@ -28,6 +28,7 @@ final class TemporaryFile {
           let expected = unsafe Hash.hash(bytes.span.bytes)
           #expect(try Hash.hash(file: file.path, scratch: &scratch) == expected, "\(name)")
           #expect(scratch.capacity <= filePieceByteCount)
+          withExtendedLifetime(file) {}
         }
       }
       try withEveryHash(Digests(file: file, bytes: bytes))
@@ -40,6 +41,7 @@ final class TemporaryFile {
     var scratch = Scratch()
     unsafe hasher.update(patternedBytes(10).span.bytes)
     try hasher.update(file: file.path, scratch: &scratch)
+    withExtendedLifetime(file) {}
     #expect(unsafe hasher.finish() == SHA256.hash((patternedBytes(10) + patternedBytes(100)).span.bytes))
   }
 
@@ -112,7 +114,8 @@ final class TemporaryFile {
     let bytes = patternedBytes(5 << 20 | 12345)
     let expected = reference(SHA256.self, bytes, leaf: 1 << 20)
     #expect(unsafe TreeHash<SHA256>.hash(bytes.span.bytes) == expected)
-    #expect(try TreeHash<SHA256>.hash(file: TemporaryFile(bytes).path) == expected)
+    let file = try TemporaryFile(bytes)
+    try withExtendedLifetime(file) { #expect(try TreeHash<SHA256>.hash(file: file.path) == expected) }
     #expect(throws: FileError.self) { try TreeHash<SHA256>.hash(file: "/nonexistent/part") }
   }
 }

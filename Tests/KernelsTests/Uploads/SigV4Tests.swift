@@ -148,7 +148,7 @@ import Testing
       signer.sign(RawSpan(), by: key),
     ]
     #expect(
-      signatures.map(\.description) == [
+      signatures.map { "\($0)" } == [
         "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
         "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
         "2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992",

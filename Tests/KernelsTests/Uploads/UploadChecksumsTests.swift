@@ -55,7 +55,9 @@ import Testing
     let message = patternedBytes(300_000)
     var checksums = UploadChecksums(all)
     var memory = Scratch()
-    try checksums.update(file: TemporaryFile(message).path, scratch: &memory)
+    let file = try TemporaryFile(message)
+    try checksums.update(file: file.path, scratch: &memory)
+    withExtendedLifetime(file) {}
     check(checksums, message, "file")
     #expect(throws: FileError.self) { try checksums.update(file: "/nonexistent/part", scratch: &memory) }
     check(checksums, message, "after an absent file")

@@ -34,8 +34,9 @@ import Testing
   }
 
   @Test func unknown() {
-    for text in ["Hello, world and all", "<?xml version=\"1.0\"?>", "RIFFabcdAVI LIST", "PK\u{7}\u{8}", "1234ftypnone"]
-    {
+    for text in [
+      "Hello, world and all", "<?xml version=\"1.0\"?>", "RIFFabcdAVI LIST", "PK\u{7}\u{8}    ", "1234ftypnone",
+    ] {
       #expect(unsafe ContentType.guess(from: Array(text.utf8).span.bytes) == .unknown, "\(text)")
     }
     #expect(ContentType.guess(from: RawSpan()) == .undecided)
