@@ -46,7 +46,8 @@ let package = Package(
     // The C ABI: `include/kernels.h` is the contract, and `@implementation` makes the compiler hold us to it.
     .systemLibrary(name: "KernelsABI", path: "Sources/KernelsC/include"),
     .target(
-      name: "KernelsC", dependencies: ["CipherContexts", "Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
+      name: "KernelsC", dependencies: ["CipherContexts", "Kernels", "KernelsABI"], exclude: ["include"],
+      swiftSettings: swiftSettings),
 
     // The instrument: measuring and what is made of the figures; the verbs, for any program's cases; and this package's cases.
     .target(
@@ -60,7 +61,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "kernel-bench", dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "KernelsCrypto", "CLibcrypto"],
+      name: "kernel-bench",
+      dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "KernelsCrypto", "CLibcrypto"],
       swiftSettings: swiftSettings),
     // Programs that measure link these two, and nothing else does: they replace malloc, and retain and release of Swift.
     .target(name: "CAllocationCounter", cSettings: cSettings),

@@ -1,7 +1,6 @@
 /// Every checksum of an upload that is asked for, in one pass over its bytes.
 ///
-/// Pieces are taken by portions that stay in the first cache, so that memory is read once, and where there are several hashes, by
-/// portions so short that the CPU works on the next one's chain of steps while it waits for this one's.
+/// Pieces are taken by portions that stay in the first cache, so that memory is read once.
 ///
 /// ```swift
 /// var checksums = UploadChecksums([.sha256, .crc64NVME])
@@ -40,7 +39,7 @@ public struct UploadChecksums: BitwiseCopyable, Sendable {
 
   /// Appends `bytes`.
   ///
-  /// - Complexity: O(n) of the slowest, about. Allocates nothing.
+  /// - Complexity: O(n). Allocates nothing.
   public mutating func update(_ bytes: RawSpan) {
     unsafe bytes.withUnsafeBytes { unsafe update($0) }
   }
@@ -48,14 +47,15 @@ public struct UploadChecksums: BitwiseCopyable, Sendable {
   /// Appends `bytes`.
   ///
   /// - `bytes` must be readable for its whole count; no alignment is required; it is not kept.
-  /// - Complexity: O(n) of the slowest, about. Allocates nothing.
+  /// - Complexity: O(n). Allocates nothing.
   @unsafe
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var rest = unsafe bytes
     while rest.count > 0 {
       let portion = unsafe UnsafeRawBufferPointer(rebasing: rest[..<min(rest.count, Self.portionByteCount)])
-      unsafe updateSums(portion)
+      // The hashes first: they wait for themselves and not for memory, which the sums would.
       unsafe updateHashers(portion)
+      unsafe updateSums(portion)
       byteCount += portion.count
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[portion.count...])
     }
@@ -89,8 +89,6 @@ extension UploadChecksums {
 extension UploadChecksums {
   /// Half a first cache of 32 KiB.
   private static var portionByteCount: Int { 16 << 10 }
-  /// Two blocks: few enough instructions of each hash for the CPU to see those of the other beyond them.
-  private static var interleavedByteCount: Int { 128 }
 
   private mutating func updateSums(_ bytes: UnsafeRawBufferPointer) {
     if kinds.contains(.crc32) { unsafe crc32Sum.update(bytes) }
@@ -99,24 +97,8 @@ extension UploadChecksums {
   }
 
   private mutating func updateHashers(_ bytes: UnsafeRawBufferPointer) {
-    let hashers = kinds.intersection([.sha256, .sha1, .md5])
-    if hashers.isEmpty { return }
-    if hashers.rawValue.nonzeroBitCount == 1 { return unsafe updateHashers(hashers, bytes) }
-    // Up to where a block ends, so that all others are read in place.
-    var start = 0
-    var count = -byteCount & (SHA256.blockByteCount - 1)
-    while start < bytes.count {
-      if count == 0 { count = Self.interleavedByteCount }
-      let end = min(bytes.count, start + count)
-      unsafe updateHashers(hashers, UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-      (start, count) = (end, 0)
-    }
-  }
-
-  @inline(__always)
-  private mutating func updateHashers(_ hashers: Kinds, _ bytes: UnsafeRawBufferPointer) {
-    if hashers.contains(.sha256) { unsafe sha256Hasher.update(bytes) }
-    if hashers.contains(.sha1) { unsafe sha1Hasher.update(bytes) }
-    if hashers.contains(.md5) { unsafe md5Hasher.update(bytes) }
+    if kinds.contains(.sha256) { unsafe sha256Hasher.update(bytes) }
+    if kinds.contains(.sha1) { unsafe sha1Hasher.update(bytes) }
+    if kinds.contains(.md5) { unsafe md5Hasher.update(bytes) }
   }
 }
