@@ -22,6 +22,7 @@ let package = Package(
   name: "kernels",
   products: [
     .library(name: "Kernels", targets: ["Kernels"]),
+    .library(name: "KernelsCrypto", targets: ["KernelsCrypto"]),
     .library(name: "KernelsC", type: .dynamic, targets: ["KernelsC"]),
     .library(name: "KernelBenchmark", targets: ["KernelBenchmark"]),
     .executable(name: "kernel-bench", targets: ["kernel-bench"]),
@@ -36,10 +37,17 @@ let package = Package(
     // The C leaf: one folder a family, one file an instruction set.
     .target(name: "CKernels", cSettings: cSettings),
 
+    // Authenticated encryption through libcrypto: a product of its own, so that nobody else links OpenSSL. The contexts take
+    // libcrypto's functions by pointer: KernelsCrypto links them, and the C ABI looks for them where it is asked to seal.
+    .target(name: "CipherContexts", dependencies: ["Kernels"], swiftSettings: swiftSettings),
+    .target(
+      name: "KernelsCrypto", dependencies: ["CipherContexts", "Kernels", "CLibcrypto"], swiftSettings: swiftSettings),
+
     // The C ABI: `include/kernels.h` is the contract, and `@implementation` makes the compiler hold us to it.
     .systemLibrary(name: "KernelsABI", path: "Sources/KernelsC/include"),
     .target(
-      name: "KernelsC", dependencies: ["Kernels", "KernelsABI"], exclude: ["include"], swiftSettings: swiftSettings),
+      name: "KernelsC", dependencies: ["CipherContexts", "Kernels", "KernelsABI"], exclude: ["include"],
+      swiftSettings: swiftSettings),
 
     // The instrument: measuring and what is made of the figures; the verbs, for any program's cases; and this package's cases.
     .target(
@@ -53,7 +61,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "kernel-bench", dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "CLibcrypto"],
+      name: "kernel-bench",
+      dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "KernelsCrypto", "CLibcrypto"],
       swiftSettings: swiftSettings),
     // Programs that measure link these two, and nothing else does: they replace malloc, and retain and release of Swift.
     .target(name: "CAllocationCounter", cSettings: cSettings),
@@ -67,9 +76,13 @@ let package = Package(
       name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
       swiftSettings: swiftSettings),
 
+    .testTarget(
+      name: "KernelsCryptoTests", dependencies: ["KernelsCrypto", "Kernels", "CLibcrypto"],
+      swiftSettings: swiftSettings),
+
     // Compiles the C programs in c/ against the built library, as C and as C++. The dependency is there to build it first.
     .testTarget(
-      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c"], swiftSettings: swiftSettings),
+      name: "KernelsCTests", dependencies: ["KernelsC"], exclude: ["c", "secrets"], swiftSettings: swiftSettings),
 
     // Spawns the built kernel-bench, which it must not link: that would replace the tests' own malloc.
     .testTarget(

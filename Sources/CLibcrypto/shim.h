@@ -1,4 +1,4 @@
-// libcrypto, for the benchmark's peers and the tests' oracle. The library itself never links it.
+// libcrypto: what KernelsCrypto is built on, the benchmark's peers and the tests' oracle. Kernels itself never links it.
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

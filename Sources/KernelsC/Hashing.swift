@@ -55,7 +55,8 @@ public func kn_hkdf(
 @c @implementation
 public func kn_equal_constant_time(_ a: UnsafePointer<UInt8>?, _ b: UnsafePointer<UInt8>?, _ length: Int) -> Int32 {
   guard let a = unsafe message(a, length), let b = unsafe message(b, length) else { return 0 }
-  return unsafe equalInConstantTime(a, b) ? 1 : 0
+  // The byte of a Bool is 1 or 0: a choice between the two would be a branch on it in debug builds.
+  return unsafe Int32(unsafeBitCast(equalInConstantTime(a, b), to: UInt8.self))
 }
 
 // MARK: - Calls

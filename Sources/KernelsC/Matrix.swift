@@ -54,11 +54,11 @@ public func kn_sgemm_strided_batch(
     count: Int(batches), strideA: Int(stride_a), strideB: Int(stride_b), strideC: Int(stride_c))
   guard let shape = validShape(trans_a, trans_b, m, n, k, lda, ldb, ldc, threads),
     unsafe batch.problem(shape, a, b, c) == nil,
-    KN_PRECISION_NATIVE...KN_PRECISION_BF16 ~= Int(precision)
+    let precision = GemmPrecision(c: precision)
   else { return kn_status(KN_INVALID_ARGUMENT) }
   var scratch = Scratch()
-  let done = unsafe gemm(
-    GemmKernel<Float>.select(.current), shape, batch, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
+  let done = unsafe sgemm(
+    precision, shape, batch, alpha, a, b, beta, c, threads: Int(threads), scratch: &scratch)
   return kn_status(done ? KN_OK : KN_OUT_OF_MEMORY)
 }
 

@@ -15,7 +15,7 @@ import Testing
   @Test func tellsHowItEnded() throws {
     #expect(try run("exit 0") == .ended(.exited(0)))
     #expect(try run("exit 7") == .ended(.exited(7)))
-    #expect(try run("kill -TERM $$") == .ended(.signalled(SIGTERM)))
+    #expect(try run("kill -KILL $$") == .ended(.signalled(SIGKILL)))
     #expect(ChildProcess.Status.exited(7).code == 7 && ChildProcess.Status.signalled(SIGKILL).code == 137)
   }
 
@@ -53,8 +53,8 @@ import Testing
     let other = try BenchHarness.Pipe()
     let process = try ChildProcess(
       "/bin/sh", arguments: ["sh", "-c", "ls /proc/self/fd"], output: .descriptor(mine.write.number), error: .nothing)
-    mine.write.end()
-    let text = String(decoding: try SystemFile.bytes(reading: mine.read.number).get(), as: UTF8.self)
+    let reader = mine.reading()
+    let text = String(decoding: try SystemFile.bytes(reading: reader.number).get(), as: UTF8.self)
     #expect(process.wait().status == .exited(0))
     let open = text.split(separator: "\n")
     #expect(open.contains("1") && !open.contains("\(other.read.number)"), "\(text)")

@@ -30,6 +30,7 @@ import Testing
     "kn_hash_size", "kn_hash", "kn_hash_batch",
     "kn_hasher_create", "kn_hasher_update", "kn_hasher_finish", "kn_hasher_clone", "kn_hasher_destroy",
     "kn_hmac", "kn_hkdf", "kn_equal_constant_time",
+    "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
   ]
 

@@ -39,18 +39,42 @@ struct CToolchain {
 
   func cleanUp() { try? FileManager.default.removeItem(at: folder) }
 
-  /// Compiles and links one program of `c/`; the output holds what the compiler said.
-  func compile(_ program: String, as language: Language) throws -> Outcome {
+  /// Where Debian has it; nil where it is not installed.
+  static let valgrind = ["/usr/bin/valgrind"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+      && FileManager.default.fileExists(atPath: "/usr/include/valgrind/memcheck.h")
+  }
+
+  /// Compiles and links one program; the output holds what the compiler said.
+  ///
+  /// - Parameters:
+  ///   - folder: where it is; `c/` unless told.
+  ///   - library: the folder of the library that it links.
+  func compile(
+    _ program: String, as language: Language, from folder: URL = CToolchain.sources, library: URL = CToolchain.products
+  ) throws -> Outcome {
     var arguments = language.arguments
-    arguments += ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-g"]
-    arguments += ["-I", Self.header.path, Self.sources.appending(path: program).path]
-    arguments += ["-o", executable(program), "-L", Self.products.path, "-lKernelsC", "-lm", "-lpthread"]
-    arguments += ["-Wl,-rpath,\(Self.products.path)"]
+    arguments += ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-gdwarf-4"]
+    arguments += ["-I", Self.header.path, folder.appending(path: program).path]
+    arguments += ["-o", executable(program), "-L", library.path, "-lKernelsC", "-lm", "-lpthread"]
+    arguments += ["-Wl,-rpath,\(library.path)"]
     if let sanitizer = Self.sanitizer { arguments.append("-fsanitize=\(sanitizer)") }
     return try Self.execute("clang", arguments)
   }
 
-  func run(_ program: String) throws -> Outcome { try Self.execute(executable(program), []) }
+  /// - Parameter runner: a program that runs it, with its arguments.
+  func run(_ program: String, _ arguments: [String] = [], under runner: [String] = []) throws -> Outcome {
+    let command = runner + [executable(program)] + arguments
+    return try Self.execute(command[0], Array(command.dropFirst()))
+  }
+
+  /// The folder of a copy of the library without debug information.
+  func libraryWithoutDebugInformation() throws -> URL {
+    let copy = folder.appending(path: Self.library.lastPathComponent)
+    let stripped = try Self.execute("strip", ["--strip-debug", "-o", copy.path, Self.library.path])
+    guard stripped.status == 0 else { throw CocoaError(.fileWriteUnknown) }
+    return folder
+  }
 
   private func executable(_ program: String) -> String { folder.appending(path: program + ".out").path }
 

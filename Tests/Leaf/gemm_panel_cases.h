@@ -56,6 +56,44 @@ static void NAME(test)(const char *name, int supported, int nr, void (*function)
     end(row.name);
 }
 
+// Few rows of A and a B whose columns are contiguous, a_row, b_column and c_column elements apart.
+static void NAME(inner_case)(row_name name, void (*function)(CK_GEMM_INNER_PARAMETERS(T)), int rows, int columns, int k, int apart, place where) {
+    ptrdiff_t a_row = k + 2, b_column = k + apart, c_column = apart == 0 ? 1 : rows + 1, c_row = apart == 0 ? columns + 1 : 1;
+    ptrdiff_t c_count = (rows - 1) * c_row + (columns - 1) * c_column + 1;
+    T *a = NAME(buffer)(0, k == 0 ? 0 : (rows - 1) * a_row + k, where);
+    T *b = NAME(buffer)(1, k == 0 ? 0 : (columns - 1) * b_column + k, where);
+    T *c = NAME(buffer)(2, c_count, where), *expected = NAME(buffer)(3, c_count, where);
+    for (int p = 0; p < k; p++) {
+        for (int i = 0; i < rows; i++) a[i * a_row + p] = NAME(random)();
+        for (int j = 0; j < columns; j++) b[j * b_column + p] = NAME(random)();
+    }
+    T alpha = (T)1.3, beta = k % 2 == 0 ? 0 : (T)0.7;
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++) {
+            T sum = 0;
+            for (int p = 0; p < k; p++) sum = FMA(a[i * a_row + p], b[j * b_column + p], sum);
+            T result = alpha * sum;
+            ptrdiff_t at = i * c_row + j * c_column;
+            if (beta != 0) result = FMA(beta, c[at] = NAME(random)(), result);
+            expected[at] = result;
+        }
+    function(rows, columns, k, a, a_row, 1, b, b_column, alpha, beta, c, c_row, c_column);
+    cases++;
+    if (memcmp(c, expected, (size_t)c_count * sizeof(T)) != 0)
+        FAIL("%s: %d x %d x %d, %s, beta %g", name.text, rows, columns, k, where == at_end ? "end" : "start", (double)beta);
+}
+
+static void NAME(inner_test)(const char *text, int supported, int nr, void (*function)(CK_GEMM_INNER_PARAMETERS(T))) {
+    row_name name = {text, supported};
+    if (!begin(name)) return;
+    for (int rows = 1; rows <= 4; rows++)
+        for (int d = 0; d < COUNT(depths); d++)
+            for (int columns = 1; columns <= nr; columns++)
+                for (int apart = 0; apart < 2; apart++)
+                    NAME(inner_case)(name, function, rows, columns, depths[d], apart, (d + columns) % 4 == 0 ? at_start : at_end);
+    end(name);
+}
+
 #undef T
 #undef FMA
 #undef NAME

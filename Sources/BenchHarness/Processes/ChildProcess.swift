@@ -48,7 +48,9 @@ struct ChildProcess {
       }
     }
 
-    // The shell goes to the directory, for which posix_spawn has no portable word, and becomes the program.
+    // The shell goes to the directory, for which posix_spawn has no portable word, and becomes the program. That it could not is
+    // found here: the shell's own word for it would be an exit code.
+    if directory != nil, unsafe access(path, X_OK) != 0 { throw Errno(code: errno) }
     let shell = "/bin/sh"
     let words = CStrings(
       directory.map { [shell, "-c", "cd \"$0\" && exec \"$@\"", $0, path] + arguments.dropFirst() } ?? arguments)

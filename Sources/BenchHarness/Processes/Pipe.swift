@@ -30,4 +30,7 @@ struct Pipe: ~Copyable {
     read = OwnedDescriptor(ends[0])
     write = OwnedDescriptor(ends[1])
   }
+
+  /// The end that is read, with the other one closed.
+  consuming func reading() -> OwnedDescriptor { read }
 }

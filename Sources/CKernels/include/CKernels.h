@@ -49,20 +49,34 @@ CK_HIDDEN int32_t ck_affinity(void);
 #define CK_GEMM_STREAM_PARAMETERS(T)                                                                           \
     CK_GEMM_PARAMETERS(T), int32_t first, int32_t last, T *_Nonnull sums, ptrdiff_t sums_row_stride
 
+// The same of one to four rows and at most a tile's columns, for a B whose columns are contiguous: element (p, j) is at
+// b[p + j * b_column_stride]. The columns of C may lie apart.
+#define CK_GEMM_INNER_PARAMETERS(T)                                                                            \
+    ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t k,                                                            \
+    const T *_Nonnull a, ptrdiff_t a_row_stride, ptrdiff_t a_column_stride,                                    \
+    const T *_Nonnull b, ptrdiff_t b_column_stride,                                                            \
+    T alpha, T beta, T *_Nonnull c, ptrdiff_t c_row_stride, ptrdiff_t c_column_stride
+
 #if defined(__x86_64__)
 CK_HIDDEN void ck_f32_gemm_6x16_avx2(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(double));
 CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(double));
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_f32_gemm_8x12_neon(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_inner_neon(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_6x8_neon(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_neon(CK_GEMM_STREAM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_inner_neon(CK_GEMM_INNER_PARAMETERS(double));
 #endif
 
 // ---------------------------------------------------------------- matrix/: one panel of C from packed groups of k
@@ -99,6 +113,48 @@ CK_HIDDEN void ck_bf16_gemm_32x32_amx(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_u8s8_gemm_4x16_dotprod(CK_DOT_OPERANDS, CK_U8S8_WRITE_BACK);
 CK_HIDDEN void ck_bf16_gemm_4x16_neon(CK_DOT_OPERANDS, CK_BF16_WRITE_BACK);
+#endif
+
+// ---------------------------------------------------------------- matrix/: what becomes of a block of C
+//
+// A block of rows x columns numbers, in this order: v * scale, + bias, activation, + residual, then bounded by lower and upper. Each
+// step rounds once. Element (i, j) of a term is at start[i * row_stride + j * column_stride], where the column stride is 0 or 1;
+// a term without a start is not there. NaN stays NaN.
+typedef struct ck_epilogue_term {
+    const float *_Nullable start;
+    ptrdiff_t row_stride, column_stride;
+} ck_epilogue_term;
+
+enum { CK_NO_ACTIVATION, CK_RELU, CK_GELU, CK_GELU_TANH, CK_SILU };
+
+typedef struct ck_epilogue {
+    ck_epilogue_term scale, bias, residual;
+    int32_t activation;
+    float lower, upper;
+} ck_epilogue;
+
+// Sums of bytes: the bias, one a column, is added to them modulo 2^32 before they become numbers. Then C is those numbers, or bytes:
+// the integer nearest to v, at a tie the even one, and `zero`, bounded by lower and upper, which are those of a byte; NaN is `zero`.
+typedef struct ck_quantization {
+    const int32_t *_Nullable bias;
+    int32_t to_bytes, zero, lower, upper;
+} ck_quantization;
+
+#define CK_EPILOGUE_BLOCK ptrdiff_t rows, ptrdiff_t columns, const ck_epilogue *_Nonnull epilogue
+// In place.
+#define CK_F32_EPILOGUE_PARAMETERS CK_EPILOGUE_BLOCK, float *_Nonnull c, ptrdiff_t c_row_stride
+#define CK_S32_EPILOGUE_PARAMETERS                                                                             \
+    CK_EPILOGUE_BLOCK, const int32_t *_Nonnull sums, ptrdiff_t sums_row_stride,                                \
+    const ck_quantization *_Nonnull quantization, void *_Nonnull c, ptrdiff_t c_row_stride
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_f32_epilogue_avx2(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_avx2(CK_S32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_f32_epilogue_avx512f(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_avx512f(CK_S32_EPILOGUE_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_f32_epilogue_neon(CK_F32_EPILOGUE_PARAMETERS);
+CK_HIDDEN void ck_s32_epilogue_neon(CK_S32_EPILOGUE_PARAMETERS);
 #endif
 
 // ---------------------------------------------------------------- hashing/: blocks of a message into a state

@@ -12,6 +12,7 @@
 ///   other rows keep them.
 /// - The bits of an element of C depend on its row of A, its column of B, k, alpha, beta and the CPU alone: not on `threads`,
 ///   alignment, leading dimensions, or m. Between CPUs of different instruction sets they differ.
+/// - `epilogue` is what becomes of each element afterwards, fused into the product: see ``Epilogue``.
 /// - Sizes that cannot be are a programmer's mistake: a precondition that names the argument.
 /// - `threads` is at least 1, and capped by the CPU quota of the process's cgroup and its affinity. Above 1, threads are started
 ///   for this call and joined before it returns.
@@ -21,26 +22,33 @@
 public func bf16gemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: UnsafePointer<BFloat16>?, lda: Int, b: UnsafePointer<BFloat16>?, ldb: Int,
-  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, threads: Int = 1, scratch: inout Scratch
+  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, epilogue: Epilogue? = nil, threads: Int = 1,
+  scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
   let factors = BF16Dot.Factors(alpha: alpha, beta: beta)
-  if unsafe !dotGemm(
-    DotKernel<BF16Dot>.select(.current), shape, factors, a, b, c, threads: threads, scratch: &scratch)
-  {
+  let isDone = unsafe withEpilogue(epilogue, m: m, n: n) { epilogue in
+    unsafe dotGemm(
+      DotKernel<BF16Dot>.select(.current), shape, factors, a, b, c, epilogue, threads: threads, scratch: &scratch)
+  }
+  if !isDone {
     preconditionFailure("bf16gemm: the system has no more memory")
   }
 }
 
-/// ``bf16gemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:threads:scratch:)`` over spans, whose lengths are checked.
+/// ``bf16gemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:epilogue:threads:scratch:)`` over spans, whose lengths are checked.
 ///
 /// Each span holds at least its matrix: `(rows - 1) * ld + columns` elements.
 public func bf16gemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: Span<BFloat16>, lda: Int, b: Span<BFloat16>, ldb: Int,
-  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
+  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, epilogue: Epilogue? = nil, threads: Int = 1,
+  scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
   let factors = BF16Dot.Factors(alpha: alpha, beta: beta)
-  dotGemm(DotKernel<BF16Dot>.select(.current), shape, factors, a, b, &c, threads: threads, scratch: &scratch)
+  unsafe withEpilogue(epilogue, m: m, n: n) { epilogue in
+    unsafe dotGemm(
+      DotKernel<BF16Dot>.select(.current), shape, factors, a, b, &c, epilogue, threads: threads, scratch: &scratch)
+  }
 }

@@ -16,8 +16,11 @@ package struct DotPlan: Hashable, Sendable {
   /// Of the terms of rows, and of those of columns; 0 for a format without terms.
   package var rowTermBytes: Int
   package var columnTermBytes: Int
+  /// Of the sums of a product that does not build them in C: of one panel, or of all of C where they wait for further parts of k.
+  package var sumsBytes: Int
+  package var keepsAllSums: Bool
 
-  package var scratchBytes: Int { packedABytes + packedBBytes + rowTermBytes + columnTermBytes }
+  package var scratchBytes: Int { packedABytes + packedBBytes + rowTermBytes + columnTermBytes + sumsBytes }
 }
 
 extension DotPlan {
@@ -33,7 +36,7 @@ extension DotPlan {
   /// k is divided into equal parts, rows into equal blocks. The parts of k depend on k, the tile and L1 alone.
   package init(
     m: Int, n: Int, steps: Int, slabsPerStep: Int, tile: GemmTile, packsA: Bool, packsB: Bool, hasTerms: Bool,
-    caches: CacheSizes
+    keepsSums: Bool = false, caches: CacheSizes
   ) {
     let slabs = max(Self.leastDepth, caches.l1 / 4 * 3 / (tile.columns * DotLayout.line))
     let deepest = max(1, slabs / slabsPerStep)
@@ -54,6 +57,8 @@ extension DotPlan {
     let line = DotLayout.lines * MemoryLayout<Int32>.stride
     rowTermBytes = hasTerms ? mc / DotLayout.lines * line : 0
     columnTermBytes = hasTerms ? nc / DotLayout.lines * line : 0
+    keepsAllSums = keepsSums && parts > 1
+    sumsBytes = !keepsSums ? 0 : (keepsAllSums ? m * n : mc * tile.columns) * MemoryLayout<Int32>.stride
   }
 
   /// Rows that a cut of C may fall between: of a tile, and of a strip.

@@ -7,12 +7,17 @@ package protocol DotFormat: Sendable {
   /// What the caller says of C beside the sums: alpha and beta, or zero points.
   associatedtype Factors: Sendable
   associatedtype Body: Sendable
+  /// What a product may end with.
+  associatedtype Epilogue: TileEpilogue where Epilogue.C == C
 
   /// Every row of the table, best first. Allocates: for tests, benchmarks and documents.
   static var kernels: [DotKernel<Self>] { get }
 
   /// The first row of the table that `features` allow. The last row runs anywhere.
   static func kernel(for features: CPUFeatures) -> DotKernel<Self>
+
+  /// Whether a product with an epilogue has its sums elsewhere than in C, which holds what the epilogue makes of them.
+  static var keepsSumsApart: Bool { get }
 
   /// What is to be added to the sums of a part of k, or nil where nothing is.
   static func correction(_ factors: Factors) -> DotCorrection?
@@ -60,6 +65,7 @@ package struct DotTerms {
 // MARK: - bf16
 
 package enum BF16Dot: DotFormat {
+  package typealias Epilogue = FloatEpilogue
   package typealias A = BFloat16
   package typealias B = BFloat16
   package typealias C = Float
@@ -70,6 +76,8 @@ package enum BF16Dot: DotFormat {
 
     package init(alpha: Float, beta: Float) { (self.alpha, self.beta) = (alpha, beta) }
   }
+
+  package static var keepsSumsApart: Bool { false }
 
   @inline(__always)
   package static func correction(_ factors: Factors) -> DotCorrection? { nil }
@@ -99,6 +107,7 @@ package enum BF16Dot: DotFormat {
 // MARK: - u8 and s8
 
 package enum U8S8Dot: DotFormat {
+  package typealias Epilogue = SumsEpilogue
   package typealias A = UInt8
   package typealias B = Int8
   package typealias C = Int32
@@ -112,6 +121,8 @@ package enum U8S8Dot: DotFormat {
       (self.aZero, self.bZero, self.accumulate) = (aZero, bZero, accumulate)
     }
   }
+
+  package static var keepsSumsApart: Bool { true }
 
   /// (A - a)(B - b) = AB - b · (sums of rows of A) - a · (sums of columns of B) + k · a · b.
   @inline(__always)

@@ -8,7 +8,7 @@
 package func dotGemm<Format: DotFormat>(
   _ kernel: DotKernel<Format>, _ shape: GemmShape, _ factors: Format.Factors,
   _ a: UnsafePointer<Format.A>?, _ b: UnsafePointer<Format.B>?, _ c: UnsafeMutablePointer<Format.C>?,
-  threads: Int, caches: CacheSizes = .current, scratch: inout Scratch
+  _ epilogue: EpiloguePlace<Format.Epilogue>? = nil, threads: Int, caches: CacheSizes = .current, scratch: inout Scratch
 ) -> Bool {
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
@@ -16,22 +16,22 @@ package func dotGemm<Format: DotFormat>(
   let shape = shape.compact
   // Where A or B is empty it is never read: any address stands in for it.
   let anywhere = UnsafeRawPointer(c)
-  return unsafe dotMultiply(
-    kernel,
-    DotProblem<Format>(
-      m: shape.m, n: shape.n, k: shape.k,
-      a: .stored(
-        DotSource(a.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .a, shape, MemoryLayout<Format.A>.stride)),
-      b: .stored(
-        DotSource(b.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .b, shape, MemoryLayout<Format.B>.stride)),
-      factors: factors, c: c, cRow: shape.ldc),
-    threads: threads, caches: caches, scratch: &scratch)
+  var problem = unsafe DotProblem<Format>(
+    m: shape.m, n: shape.n, k: shape.k,
+    a: .stored(
+      DotSource(a.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .a, shape, MemoryLayout<Format.A>.stride)),
+    b: .stored(
+      DotSource(b.map { unsafe UnsafeRawPointer($0) } ?? anywhere, .b, shape, MemoryLayout<Format.B>.stride)),
+    factors: factors, c: c, cRow: shape.ldc)
+  unsafe problem.epilogue = epilogue
+  return unsafe dotMultiply(kernel, problem, threads: threads, caches: caches, scratch: &scratch)
 }
 
 /// The same over spans, whose lengths are checked.
 func dotGemm<Format: DotFormat>(
   _ kernel: DotKernel<Format>, _ shape: GemmShape, _ factors: Format.Factors,
-  _ a: Span<Format.A>, _ b: Span<Format.B>, _ c: inout MutableSpan<Format.C>, threads: Int, scratch: inout Scratch
+  _ a: Span<Format.A>, _ b: Span<Format.B>, _ c: inout MutableSpan<Format.C>,
+  _ epilogue: EpiloguePlace<Format.Epilogue>? = nil, threads: Int, scratch: inout Scratch
 ) {
   if let problem = shape.problem(elementSize: MemoryLayout<Format.C>.stride) { preconditionFailure("gemm: \(problem)") }
   precondition(a.count >= shape.extentA, "gemm: a has fewer elements than (rows - 1) * lda + columns")
@@ -41,7 +41,8 @@ func dotGemm<Format: DotFormat>(
     unsafe b.withUnsafeBufferPointer { b in
       unsafe c.withUnsafeMutableBufferPointer { c in
         if unsafe !dotGemm(
-          kernel, shape, factors, a.baseAddress, b.baseAddress, c.baseAddress, threads: threads, scratch: &scratch)
+          kernel, shape, factors, a.baseAddress, b.baseAddress, c.baseAddress, epilogue, threads: threads,
+          scratch: &scratch)
         {
           preconditionFailure("gemm: the system has no more memory")
         }

@@ -41,6 +41,7 @@ struct DotProblem<Format: DotFormat> {
   var factors: Format.Factors
   var c: UnsafeMutablePointer<Format.C>
   var cRow: Int
+  var epilogue: EpiloguePlace<Format.Epilogue>?
 
   @unsafe
   func part(rows: Range<Int>, columns: Range<Int>) -> DotProblem {
@@ -50,8 +51,12 @@ struct DotProblem<Format: DotFormat> {
     unsafe part.a = a.part(line: rows.lowerBound)
     unsafe part.b = b.part(line: columns.lowerBound)
     unsafe part.c += rows.lowerBound * cRow + columns.lowerBound
+    unsafe part.epilogue = epilogue?.part(row: rows.lowerBound, column: columns.lowerBound)
     return unsafe part
   }
+
+  /// Whether sums are built in scratch, and not in C.
+  var keepsSumsApart: Bool { unsafe Format.keepsSumsApart && epilogue != nil }
 
   /// The least of k that is packed at a time: elements, and the slabs that they take.
   @unsafe
@@ -66,7 +71,7 @@ struct DotProblem<Format: DotFormat> {
     return unsafe DotPlan(
       m: m, n: n, steps: (k + step.depth - 1) / step.depth, slabsPerStep: step.slabs, tile: tile,
       packsA: !a.isPacked,
-      packsB: !b.isPacked, hasTerms: Format.correction(factors) != nil, caches: caches)
+      packsB: !b.isPacked, hasTerms: Format.correction(factors) != nil, keepsSums: keepsSumsApart, caches: caches)
   }
 }
 
@@ -117,13 +122,20 @@ func dotLoops<Format: DotFormat>(
           if let rows = unsafe memory.rowTerms, let columns = unsafe columnTerms {
             unsafe terms = DotTerms(rows: rows, columns: columns)
           }
+          var (c, cRow) = unsafe (problem.c + (ic * problem.cRow + jc + jr), problem.cRow)
+          if plan.sumsBytes > 0, let sums = unsafe memory.sums {
+            unsafe c = sums.assumingMemoryBound(to: Format.C.self) + (plan.keepsAllSums ? ic * n + jc + jr : 0)
+            cRow = plan.keepsAllSums ? n : width
+          }
           unsafe Format.run(
             kernel.body,
             DotBlock(
               rows: mc, columns: columns, slabs: kc, a: a.start, aStrip: a.stripBytes, b: b.start,
               bPanel: b.stripBytes),
-            problem.factors, isFirst: pc == 0, terms: terms, c: problem.c + (ic * problem.cRow + jc + jr),
-            cRow: problem.cRow)
+            problem.factors, isFirst: pc == 0, terms: terms, c: c, cRow: cRow)
+          if pc + kc == slabs, let epilogue = unsafe problem.epilogue {
+            unsafe epilogue.finish(row: ic, column: jc + jr, rows: mc, columns: columns, c: c, cRow: cRow)
+          }
         }
       }
     }
@@ -135,12 +147,14 @@ func dotLoops<Format: DotFormat>(
 private struct DotMemory {
   var a, b: UnsafeMutablePointer<UInt8>?
   var rowTerms, columnTerms: UnsafeMutablePointer<Int32>?
+  var sums: UnsafeMutableRawPointer?
 
   @inline(__always)
   init(_ plan: DotPlan, _ scratch: UnsafeMutableRawPointer?) {
     guard let scratch = unsafe scratch else { return }
     unsafe a = scratch.assumingMemoryBound(to: UInt8.self)
     unsafe b = (scratch + plan.packedABytes).assumingMemoryBound(to: UInt8.self)
+    unsafe sums = scratch + (plan.scratchBytes - plan.sumsBytes)
     guard plan.rowTermBytes > 0 else { return }
     let terms = unsafe scratch + (plan.packedABytes + plan.packedBBytes)
     unsafe rowTerms = terms.assumingMemoryBound(to: Int32.self)

@@ -11,6 +11,7 @@
 /// - `precision` other than native allows a faster product, of numbers split in bf16 parts, within the bounds of ``GemmPrecision``.
 ///   What cannot be split is multiplied in single precision: rows of A and columns of B with NaN, infinity, or
 ///   an element beyond 2^47 or below 2^-47. This takes memory for those rows and columns of C.
+/// - `epilogue` is what becomes of each element afterwards, fused into the product: see ``Epilogue``.
 /// - Sizes that cannot be are a programmer's mistake: a precondition that names the argument.
 /// - `threads` is at least 1, and capped by the CPU quota of the process's cgroup and its affinity. Above 1, threads are started
 ///   for this call and joined before it returns.
@@ -22,16 +23,16 @@
 public func sgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: UnsafePointer<Float>?, lda: Int, b: UnsafePointer<Float>?, ldb: Int,
-  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, precision: GemmPrecision = .native, threads: Int = 1,
-  scratch: inout Scratch
+  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, precision: GemmPrecision = .native,
+  epilogue: Epilogue? = nil, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
-  if unsafe !sgemm(precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) {
+  if unsafe !sgemm(precision, shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch) {
     preconditionFailure("sgemm: the system has no more memory")
   }
 }
 
-/// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_)``.
+/// C = alpha · op(A) · op(B) + beta · C, double precision; all else as in ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:epilogue:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_,_)``.
 @unsafe
 public func dgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
@@ -47,18 +48,18 @@ public func dgemm(
 
 // MARK: - Over spans
 
-/// ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)`` over spans, whose lengths are checked.
+/// ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:epilogue:threads:scratch:)`` over spans, whose lengths are checked.
 ///
 /// Each span holds at least its matrix: `(rows - 1) * ld + columns` elements.
 public func sgemm(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: Span<Float>, lda: Int, b: Span<Float>, ldb: Int,
-  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, precision: GemmPrecision = .native, threads: Int = 1,
-  scratch: inout Scratch
+  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, precision: GemmPrecision = .native,
+  epilogue: Epilogue? = nil, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
   unsafe gemm(shape, a, b, &c) { a, b, c in
-    unsafe sgemm(precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+    unsafe sgemm(precision, shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch)
   }
 }
 
@@ -102,14 +103,17 @@ private func gemm<Element: GemmElement>(
 package func sgemm(
   _ precision: GemmPrecision, _ shape: GemmShape, _ alpha: Float,
   _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float, _ c: UnsafeMutablePointer<Float>?,
-  threads: Int, scratch: inout Scratch
+  _ epilogue: Epilogue? = nil, threads: Int, scratch: inout Scratch
 ) -> Bool {
   let features = CPUFeatures.current
-  if precision != .native, let kernel = precision.splitKernel(for: features) {
-    return unsafe splitGemm(kernel, precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  return unsafe withEpilogue(epilogue, m: shape.m, n: shape.n) { epilogue in
+    if precision != .native, let kernel = precision.splitKernel(for: features) {
+      return unsafe splitGemm(
+        kernel, precision, shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch)
+    }
+    return unsafe gemm(
+      GemmKernel<Float>.select(features), shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch)
   }
-  return unsafe gemm(
-    GemmKernel<Float>.select(features), shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
 }
 
 /// The product by a given row of the table and, if given, a plan: what tests and benchmarks enumerate.
@@ -121,10 +125,12 @@ package func sgemm(
 package func gemm<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ shape: GemmShape, _ alpha: Element,
   _ a: UnsafePointer<Element>?, _ b: UnsafePointer<Element>?, _ beta: Element, _ c: UnsafeMutablePointer<Element>?,
-  threads: Int, plan: GemmPlan? = nil, scratch: inout Scratch
+  _ epilogue: EpiloguePlace<Element.GemmEpilogue>? = nil, threads: Int, plan: GemmPlan? = nil, scratch: inout Scratch
 ) -> Bool {
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
   guard shape.m > 0 && shape.n > 0, let c = unsafe c else { return true }
-  return unsafe gemm(kernel, GemmProblem(shape, alpha, a, b, beta, c), plan, threads: threads, scratch: &scratch)
+  var problem = unsafe GemmProblem(shape, alpha, a, b, beta, c)
+  unsafe problem.epilogue = epilogue
+  return unsafe gemm(kernel, problem, plan, threads: threads, scratch: &scratch)
 }

@@ -1,7 +1,7 @@
 /// Products of equal shape whose operands lie at equal distances: for each `i` below `batches`,
 /// C + i · strideC = alpha · op(A + i · strideA) · op(B + i · strideB) + beta · (C + i · strideC), single precision.
 ///
-/// Shapes, layout, rounding and special values are those of ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_)``,
+/// Shapes, layout, rounding and special values are those of ``sgemm(_:_:m:n:k:alpha:a:lda:b:ldb:beta:c:ldc:precision:epilogue:threads:scratch:)-(_,_,_,_,_,_,UnsafePointer<Float>?,_,_,_,_,_,_,_,_,_,_)``,
 /// and each product has the bits that it has alone.
 ///
 /// - Strides count elements and are not negative. With stride 0 all products share A, or B. `strideC` is at least what C spans,
@@ -12,19 +12,17 @@
 public func sgemmStridedBatch(
   _ transposeA: Transpose = .no, _ transposeB: Transpose = .no, m: Int, n: Int, k: Int,
   alpha: Float = 1, a: UnsafePointer<Float>?, lda: Int, strideA: Int, b: UnsafePointer<Float>?, ldb: Int, strideB: Int,
-  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, strideC: Int, batches: Int, threads: Int = 1,
-  scratch: inout Scratch
+  beta: Float = 0, c: UnsafeMutablePointer<Float>?, ldc: Int, strideC: Int, batches: Int,
+  precision: GemmPrecision = .native, threads: Int = 1, scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, transposeB, m: m, n: n, k: k, lda: lda, ldb: ldb, ldc: ldc)
   let batch = GemmBatch(count: batches, strideA: strideA, strideB: strideB, strideC: strideC)
-  if unsafe !gemm(
-    GemmKernel<Float>.select(.current), shape, batch, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
-  {
+  if unsafe !sgemm(precision, shape, batch, alpha, a, b, beta, c, threads: threads, scratch: &scratch) {
     preconditionFailure("sgemmStridedBatch: the system has no more memory")
   }
 }
 
-/// ``sgemmStridedBatch(_:_:m:n:k:alpha:a:lda:strideA:b:ldb:strideB:beta:c:ldc:strideC:batches:threads:scratch:)`` in double
+/// ``sgemmStridedBatch(_:_:m:n:k:alpha:a:lda:strideA:b:ldb:strideB:beta:c:ldc:strideC:batches:precision:threads:scratch:)`` in double
 /// precision.
 @unsafe
 public func dgemmStridedBatch(
@@ -107,6 +105,36 @@ package struct GemmBatch: Hashable, Sendable {
   }
 }
 
+/// The products by the row that a precision asks for, as `sgemm` of one does.
+///
+/// - Returns: false where the system has no memory for the scratch; then C is as it was.
+@unsafe
+package func sgemm(
+  _ precision: GemmPrecision, _ shape: GemmShape, _ batch: GemmBatch, _ alpha: Float,
+  _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float, _ c: UnsafeMutablePointer<Float>?,
+  threads: Int, scratch: inout Scratch
+) -> Bool {
+  let features = CPUFeatures.current
+  let native = GemmKernel<Float>.select(features)
+  guard precision != .native, let split = precision.splitKernel(for: features), batch.count > 1 else {
+    if batch.count == 1 {
+      return unsafe sgemm(precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+    }
+    return unsafe gemm(native, shape, batch, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+  }
+  if let problem = unsafe batch.problem(shape, a, b, c) { preconditionFailure("gemm: \(problem)") }
+  for index in 0..<batch.count {
+    let (a, b) = unsafe (a.map { unsafe $0 + index * batch.strideA }, b.map { unsafe $0 + index * batch.strideB })
+    let c = unsafe c.map { unsafe $0 + index * batch.strideC }
+    if unsafe splitGemm(split, precision, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) { continue }
+    // What the first had memory for, and a later one not, is lines that cannot be split: single precision takes no less care.
+    guard index > 0, unsafe gemm(native, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) else {
+      return false
+    }
+  }
+  return true
+}
+
 /// The products by a given row of the table.
 ///
 /// - Returns: false where the system has no memory for the scratch; then C is as it was.
@@ -171,7 +199,8 @@ private func gemmEach<Element: GemmElement>(
 private func gemmDivided<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ first: GemmProblem<Element>, _ batch: GemmBatch, _ parts: Int, scratch: inout Scratch
 ) -> Bool {
-  let plan = unsafe first.isScaling || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
+  let plan =
+    unsafe first.isScaling || first.innerProducts != nil || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
   let slice = ((plan?.scratchBytes ?? 0) + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
   guard scratch.tryReserve(slice * parts) else { return false }
   unsafe scratch.withMemory(bytes: slice * parts) { memory in
@@ -181,6 +210,8 @@ private func gemmDivided<Element: GemmElement>(
         let problem = unsafe first.shifted(batch, index)
         if unsafe problem.isScaling {
           unsafe gemmScale(problem)
+        } else if let inner = unsafe problem.innerProducts {
+          unsafe gemmInnerOne(kernel, inner)
         } else if let plan {
           unsafe gemmLoops(kernel, problem, plan, own)
         } else {

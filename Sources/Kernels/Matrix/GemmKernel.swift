@@ -3,13 +3,16 @@ import CKernels
 /// A row of the matrix tables: one register tile, written for one instruction set.
 ///
 /// `body` computes a column panel, C[rows, columns] = alpha · A[rows, k] · B[k, columns] + beta · C, for any number of rows and
-/// at most `tile.columns` columns, and beside it the same of a few rows and any number of columns; their parameters are those of
-/// `CK_GEMM_PARAMETERS` and `CK_GEMM_STREAM_PARAMETERS` in `CKernels.h`.
+/// at most `tile.columns` columns, and beside it the same of a few rows: with any number of columns, and with a B whose columns
+/// are contiguous. Their parameters are `CK_GEMM_PARAMETERS`, `CK_GEMM_STREAM_PARAMETERS` and `CK_GEMM_INNER_PARAMETERS` of
+/// `CKernels.h`.
 @safe
 package struct GemmKernel<Element: GemmElement>: KernelRow {
   package let name: StaticString
   package let requires: CPUFeatures
   package let tile: GemmTile
+  /// Elements of a vector.
+  let lanes: Int
   let body: Element.GemmBody
 }
 
@@ -47,23 +50,33 @@ extension Float: GemmElement {
         _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int,
         _ first: Int32, _ last: Int32, _ sums: UnsafeMutablePointer<Float>, _ sumsRow: Int
       ) -> Void
+    let inner:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Float>, _ aRow: Int, _ aColumn: Int,
+        _ b: UnsafePointer<Float>, _ bColumn: Int,
+        _ alpha: Float, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ cRow: Int, _ cColumn: Int
+      ) -> Void
   }
 
   #if arch(x86_64)
     static let gemmTable: [3 of GemmKernel<Float>] = [
       GemmKernel(
-        name: "f32_gemm_12x32_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 32),
-        body: unsafe GemmBody(call: ck_f32_gemm_12x32_avx512f, stream: ck_f32_gemm_stream_avx512f)),
+        name: "f32_gemm_12x32_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 32), lanes: 16,
+        body: unsafe GemmBody(
+          call: ck_f32_gemm_12x32_avx512f, stream: ck_f32_gemm_stream_avx512f, inner: ck_f32_gemm_inner_avx512f)),
       GemmKernel(
-        name: "f32_gemm_6x16_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 6, columns: 16),
-        body: unsafe GemmBody(call: ck_f32_gemm_6x16_avx2, stream: ck_f32_gemm_stream_avx2)),
+        name: "f32_gemm_6x16_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 6, columns: 16), lanes: 8,
+        body: unsafe GemmBody(
+          call: ck_f32_gemm_6x16_avx2, stream: ck_f32_gemm_stream_avx2, inner: ck_f32_gemm_inner_avx2)),
       f32Portable,
     ]
   #elseif arch(arm64)
     static let gemmTable: [2 of GemmKernel<Float>] = [
       GemmKernel(
-        name: "f32_gemm_8x12_neon", requires: .neon, tile: GemmTile(rows: 8, columns: 12),
-        body: unsafe GemmBody(call: ck_f32_gemm_8x12_neon, stream: ck_f32_gemm_stream_neon)),
+        name: "f32_gemm_8x12_neon", requires: .neon, tile: GemmTile(rows: 8, columns: 12), lanes: 4,
+        body: unsafe GemmBody(
+          call: ck_f32_gemm_8x12_neon, stream: ck_f32_gemm_stream_neon, inner: ck_f32_gemm_inner_neon)),
       f32Portable,
     ]
   #else
@@ -71,12 +84,13 @@ extension Float: GemmElement {
   #endif
 
   private static let f32Portable = GemmKernel<Float>(
-    name: "f32_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8),
+    name: "f32_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8), lanes: 8,
     body: unsafe GemmBody(
       call: { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
       stream: {
         unsafe gemmStreamPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-      }))
+      },
+      inner: { unsafe gemmInnerPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) }))
 
   package static var gemmKernels: [GemmKernel<Float>] { gemmTable.rows }
 
@@ -103,23 +117,33 @@ extension Double: GemmElement {
         _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int,
         _ first: Int32, _ last: Int32, _ sums: UnsafeMutablePointer<Double>, _ sumsRow: Int
       ) -> Void
+    let inner:
+      @Sendable @convention(c) (
+        _ rows: Int, _ columns: Int, _ k: Int,
+        _ a: UnsafePointer<Double>, _ aRow: Int, _ aColumn: Int,
+        _ b: UnsafePointer<Double>, _ bColumn: Int,
+        _ alpha: Double, _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ cRow: Int, _ cColumn: Int
+      ) -> Void
   }
 
   #if arch(x86_64)
     static let gemmTable: [3 of GemmKernel<Double>] = [
       GemmKernel(
-        name: "f64_gemm_12x16_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 16),
-        body: unsafe GemmBody(call: ck_f64_gemm_12x16_avx512f, stream: ck_f64_gemm_stream_avx512f)),
+        name: "f64_gemm_12x16_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 16), lanes: 8,
+        body: unsafe GemmBody(
+          call: ck_f64_gemm_12x16_avx512f, stream: ck_f64_gemm_stream_avx512f, inner: ck_f64_gemm_inner_avx512f)),
       GemmKernel(
-        name: "f64_gemm_4x12_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 4, columns: 12),
-        body: unsafe GemmBody(call: ck_f64_gemm_4x12_avx2, stream: ck_f64_gemm_stream_avx2)),
+        name: "f64_gemm_4x12_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 4, columns: 12), lanes: 4,
+        body: unsafe GemmBody(
+          call: ck_f64_gemm_4x12_avx2, stream: ck_f64_gemm_stream_avx2, inner: ck_f64_gemm_inner_avx2)),
       f64Portable,
     ]
   #elseif arch(arm64)
     static let gemmTable: [2 of GemmKernel<Double>] = [
       GemmKernel(
-        name: "f64_gemm_6x8_neon", requires: .neon, tile: GemmTile(rows: 6, columns: 8),
-        body: unsafe GemmBody(call: ck_f64_gemm_6x8_neon, stream: ck_f64_gemm_stream_neon)),
+        name: "f64_gemm_6x8_neon", requires: .neon, tile: GemmTile(rows: 6, columns: 8), lanes: 2,
+        body: unsafe GemmBody(
+          call: ck_f64_gemm_6x8_neon, stream: ck_f64_gemm_stream_neon, inner: ck_f64_gemm_inner_neon)),
       f64Portable,
     ]
   #else
@@ -127,12 +151,13 @@ extension Double: GemmElement {
   #endif
 
   private static let f64Portable = GemmKernel<Double>(
-    name: "f64_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8),
+    name: "f64_gemm_4x8_portable", requires: [], tile: GemmTile(rows: 4, columns: 8), lanes: 8,
     body: unsafe GemmBody(
       call: { unsafe gemmPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) },
       stream: {
         unsafe gemmStreamPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-      }))
+      },
+      inner: { unsafe gemmInnerPortable($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) }))
 
   package static var gemmKernels: [GemmKernel<Double>] { gemmTable.rows }
 

@@ -1,6 +1,6 @@
 /// One product after the door: pointers and strides, sizes known to be valid, C not empty.
 ///
-/// Element (i, p) of op(A) is `a[i * aRow + p * aColumn]`, and one of `aRow` and `aColumn` is 1; B likewise; C is row-major.
+/// Element (i, p) of op(A) is `a[i * aRow + p * aColumn]`, and one of `aRow` and `aColumn` is 1; B and C likewise.
 @unsafe
 struct GemmProblem<Element: GemmElement> {
   var m, n, k: Int
@@ -12,9 +12,14 @@ struct GemmProblem<Element: GemmElement> {
   var beta: Element
   var c: UnsafeMutablePointer<Element>
   var cRow: Int
+  /// 1 but for the transpose of a product, which ``gemmInner(_:_:threads:scratch:)`` alone takes.
+  var cColumn = 1
   /// Where A or B is packed, as a whole: then `a` or `b` is not read.
   var packedA: GemmPackedLines<Element>?
   var packedB: GemmPackedLines<Element>?
+  var epilogue: EpiloguePlace<Element.GemmEpilogue>?
+  /// Where B is the transpose of an A that is packed.
+  var packedColumns: GemmPackedLines<Element>?
 
   /// - Where A or B has no elements it is never read: any address stands in for it.
   @unsafe @inline(__always)
@@ -45,10 +50,21 @@ struct GemmProblem<Element: GemmElement> {
     unsafe part.n = columns.count
     unsafe part.a += rows.lowerBound * aRow
     unsafe part.b += columns.lowerBound * bColumn
-    unsafe part.c += rows.lowerBound * cRow + columns.lowerBound
+    unsafe part.c += rows.lowerBound * cRow + columns.lowerBound * cColumn
     unsafe part.packedA?.start += rows.lowerBound * (packedA?.lineStride ?? 0)
     unsafe part.packedB?.start += columns.lowerBound * (packedB?.lineStride ?? 0)
+    unsafe part.epilogue = epilogue?.part(row: rows.lowerBound, column: columns.lowerBound)
+    unsafe part.packedColumns?.start += columns.lowerBound * (packedColumns?.lineStride ?? 0)
     return unsafe part
+  }
+
+  /// What is left to do with a block of C whose sums are complete.
+  @unsafe @inline(__always)
+  func finish(row: Int, column: Int, rows: Int, columns: Int) {
+    guard let epilogue = unsafe epilogue else { return }
+    unsafe epilogue.finish(
+      row: row, column: column, rows: rows, columns: columns, c: c + (row * cRow + column * cColumn),
+      cRow: epilogue.isTransposed ? cColumn : cRow)
   }
 }
 
@@ -80,6 +96,10 @@ func gemm<Element: GemmElement>(
     unsafe gemmScale(problem)
     return true
   }
+  if plan == nil, let inner = unsafe problem.innerProducts {
+    unsafe gemmInner(kernel, inner, threads: threads, scratch: &scratch)
+    return true
+  }
   if unsafe plan == nil && gemmIsSmall(problem) {
     unsafe gemmSmall(kernel, problem)
     return true
@@ -99,6 +119,7 @@ func gemmScale<Element: GemmElement>(_ problem: GemmProblem<Element>) {
     } else {
       for j in unsafe 0..<problem.n { unsafe row[j] *= problem.beta }
     }
+    unsafe problem.finish(row: i, column: 0, rows: 1, columns: problem.n)
   }
 }
 
@@ -118,10 +139,12 @@ func gemmSmall<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: G
     start: problem.a, row: problem.aRow, column: problem.aColumn)
   var j = 0
   while unsafe j < problem.n {
+    let columns = unsafe min(kernel.tile.columns, problem.n &- j)
     unsafe Element.run(
-      kernel.body, rows: problem.m, columns: min(kernel.tile.columns, problem.n &- j), k: problem.k,
+      kernel.body, rows: problem.m, columns: columns, k: problem.k,
       a: a, b: problem.b + j, bRow: problem.bRow, alpha: problem.alpha, beta: problem.beta,
       c: problem.c + j, cRow: problem.cRow)
+    unsafe problem.finish(row: 0, column: j, rows: problem.m, columns: columns)
     j &+= kernel.tile.columns
   }
 }
@@ -185,6 +208,9 @@ func gemmLoops<Element: GemmElement>(
           unsafe Element.run(
             kernel.body, rows: mc, columns: columns, k: kc, a: a, b: b, bRow: bRow, alpha: problem.alpha, beta: beta,
             c: problem.c + (ic * problem.cRow + jc + jr), cRow: problem.cRow)
+          if unsafe pc + kc == problem.k {
+            unsafe problem.finish(row: ic, column: jc + jr, rows: mc, columns: columns)
+          }
           jr += tile.columns
         }
         ic += blocking.mc

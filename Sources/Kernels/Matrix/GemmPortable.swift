@@ -69,6 +69,34 @@ func gemmStreamPortable<Element: GemmElement>(
   }
 }
 
+/// The portable kernel for a few rows of A and a B whose columns are contiguous: eight columns' sums side by side.
+@unsafe @inline(__always)
+func gemmInnerPortable<Element: GemmElement>(
+  _ rows: Int, _ columns: Int, _ k: Int,
+  _ a: UnsafePointer<Element>, _ aRow: Int, _ aColumn: Int,
+  _ b: UnsafePointer<Element>, _ bColumn: Int,
+  _ alpha: Element, _ beta: Element, _ c: UnsafeMutablePointer<Element>, _ cRow: Int, _ cColumn: Int
+) {
+  for i in 0..<rows {
+    var j = 0
+    while j < columns {
+      let count = min(8, columns - j)
+      var sum = SIMD8<Element>.zero
+      for p in 0..<k {
+        var bp = SIMD8<Element>.zero
+        for lane in 0..<count { bp[lane] = unsafe b[(j + lane) * bColumn + p] }
+        sum += unsafe a[i * aRow + p * aColumn] * bp
+      }
+      for lane in 0..<count {
+        let at = unsafe c + (i * cRow + (j + lane) * cColumn)
+        let product = alpha * sum[lane]
+        unsafe at.pointee = beta == 0 ? product : product + beta * at.pointee
+      }
+      j += 8
+    }
+  }
+}
+
 /// The first `columns` elements at `p`, and zeros.
 @unsafe @inline(__always)
 private func loadColumns<Element: GemmElement>(_ p: UnsafePointer<Element>, _ columns: Int) -> SIMD8<Element> {

@@ -53,6 +53,7 @@ func gemmStream<Element: GemmElement>(
       }
       pc = end
     }
+    unsafe problem.finish(row: 0, column: jc, rows: problem.m, columns: columns)
     jc += streaming.columns
   }
 }

@@ -3,52 +3,59 @@
 /// C = alpha · op(A) · B + beta · C with B packed; all else as in `bf16gemm`, with the same bits.
 public func bf16gemm(
   _ transposeA: Transpose = .no, m: Int, alpha: Float = 1, a: Span<BFloat16>, lda: Int,
-  b: borrowing PackedB<BFloat16>, beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1,
+  b: borrowing PackedB<BFloat16>, beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, epilogue: Epilogue? = nil,
+  threads: Int = 1,
   scratch: inout Scratch
 ) {
   let shape = GemmShape(transposeA, .no, m: m, n: b.n, k: b.k, lda: lda, ldb: b.n, ldc: ldc)
     .checked(elementSize: MemoryLayout<Float>.stride)
   precondition(a.count >= shape.extentA, "gemm: a has too few elements")
   unsafe a.withUnsafeBufferPointer { a in
-    unsafe packedDot(
-      BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
-      DotOperand(a.baseAddress, .a, shape),
-      DotOperand(b.memory.strips(lines: b.n, depth: b.k, elementSize: 2, sums: false)), &c,
-      threads: threads, scratch: &scratch)
+    unsafe withEpilogue(epilogue, m: shape.m, n: shape.n) { epilogue in
+      unsafe packedDot(
+        BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
+        DotOperand(a.baseAddress, .a, shape),
+        DotOperand(b.memory.strips(lines: b.n, depth: b.k, elementSize: 2, sums: false)), &c, epilogue,
+        threads: threads, scratch: &scratch)
+    }
   }
 }
 
 /// C = alpha · A · op(B) + beta · C with A packed; all else as in `bf16gemm`, with the same bits.
 public func bf16gemm(
   _ transposeB: Transpose = .no, n: Int, alpha: Float = 1, a: borrowing PackedA<BFloat16>, b: Span<BFloat16>, ldb: Int,
-  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, threads: Int = 1, scratch: inout Scratch
+  beta: Float = 0, c: inout MutableSpan<Float>, ldc: Int, epilogue: Epilogue? = nil, threads: Int = 1,
+  scratch: inout Scratch
 ) {
   let shape = GemmShape(.no, transposeB, m: a.m, n: n, k: a.k, lda: a.k, ldb: ldb, ldc: ldc)
     .checked(elementSize: MemoryLayout<Float>.stride)
   precondition(b.count >= shape.extentB, "gemm: b has too few elements")
   unsafe b.withUnsafeBufferPointer { b in
-    unsafe packedDot(
-      BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
-      DotOperand(a.memory.strips(lines: a.m, depth: a.k, elementSize: 2, sums: false)),
-      DotOperand(b.baseAddress, .b, shape), &c,
-      threads: threads, scratch: &scratch)
+    unsafe withEpilogue(epilogue, m: shape.m, n: shape.n) { epilogue in
+      unsafe packedDot(
+        BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
+        DotOperand(a.memory.strips(lines: a.m, depth: a.k, elementSize: 2, sums: false)),
+        DotOperand(b.baseAddress, .b, shape), &c, epilogue, threads: threads, scratch: &scratch)
+    }
   }
 }
 
 /// C = alpha · A · B + beta · C with both packed; all else as in `bf16gemm`, with the same bits.
 public func bf16gemm(
   alpha: Float = 1, a: borrowing PackedA<BFloat16>, b: borrowing PackedB<BFloat16>, beta: Float = 0,
-  c: inout MutableSpan<Float>, ldc: Int,
+  c: inout MutableSpan<Float>, ldc: Int, epilogue: Epilogue? = nil,
   threads: Int = 1, scratch: inout Scratch
 ) {
   precondition(a.k == b.k, "gemm: packed A and B have different k")
   let shape = GemmShape(.no, .no, m: a.m, n: b.n, k: a.k, lda: a.k, ldb: b.n, ldc: ldc)
     .checked(elementSize: MemoryLayout<Float>.stride)
-  unsafe packedDot(
-    BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
-    DotOperand(a.memory.strips(lines: a.m, depth: a.k, elementSize: 2, sums: false)),
-    DotOperand(b.memory.strips(lines: b.n, depth: b.k, elementSize: 2, sums: false)), &c,
-    threads: threads, scratch: &scratch)
+  unsafe withEpilogue(epilogue, m: shape.m, n: shape.n) { epilogue in
+    unsafe packedDot(
+      BF16Dot.self, shape, BF16Dot.Factors(alpha: alpha, beta: beta),
+      DotOperand(a.memory.strips(lines: a.m, depth: a.k, elementSize: 2, sums: false)),
+      DotOperand(b.memory.strips(lines: b.n, depth: b.k, elementSize: 2, sums: false)), &c, epilogue, threads: threads,
+      scratch: &scratch)
+  }
 }
 
 /// C = (op(A) - aZero) · (B - bZero), or that added to C, with B packed; all else as in `u8s8gemm`, with the same bits.
@@ -107,9 +114,10 @@ public func u8s8gemm(
 
 /// - `shape` and the stored factors have been checked; C is checked here.
 @unsafe @inline(__always)
-private func packedDot<Format: DotFormat>(
+func packedDot<Format: DotFormat>(
   _: Format.Type, _ shape: GemmShape, _ factors: Format.Factors, _ a: DotOperand?, _ b: DotOperand?,
-  _ c: inout MutableSpan<Format.C>, threads: Int, scratch: inout Scratch
+  _ c: inout MutableSpan<Format.C>, _ epilogue: EpiloguePlace<Format.Epilogue>? = nil, threads: Int,
+  scratch: inout Scratch
 ) {
   precondition(c.count >= shape.extentC, "gemm: c has fewer elements than (m - 1) * ldc + n")
   precondition(threads >= 1, "gemm: threads must be at least 1")
@@ -117,9 +125,10 @@ private func packedDot<Format: DotFormat>(
     guard shape.m > 0 && shape.n > 0, let c = c.baseAddress else { return }
     // Where a factor has no elements it is never read: any address stands in for it.
     let nothing = unsafe DotOperand.stored(DotSource(start: c, lineStride: 1, depthStride: 1, elementSize: 1))
-    let problem = unsafe DotProblem<Format>(
+    var problem = unsafe DotProblem<Format>(
       m: shape.m, n: shape.n, k: shape.k, a: a ?? nothing, b: b ?? nothing, factors: factors, c: c,
       cRow: shape.compact.ldc)
+    unsafe problem.epilogue = epilogue
     if unsafe !dotMultiply(
       DotKernel<Format>.select(.current), problem, threads: threads, caches: .current, scratch: &scratch)
     {
@@ -131,14 +140,14 @@ private func packedDot<Format: DotFormat>(
 extension DotOperand {
   /// A stored factor; nil where it has no elements.
   @unsafe
-  fileprivate init?<Element>(_ start: UnsafePointer<Element>?, _ side: GemmSide, _ shape: GemmShape) {
+  init?<Element>(_ start: UnsafePointer<Element>?, _ side: GemmSide, _ shape: GemmShape) {
     guard let start = unsafe start else { return nil }
     unsafe self = .stored(DotSource(start, side, shape.compact, MemoryLayout<Element>.stride))
   }
 
   /// A packed factor; nil where it has no elements.
   @unsafe
-  fileprivate init?(_ lines: DotPackedLines?) {
+  init?(_ lines: DotPackedLines?) {
     guard let lines = unsafe lines else { return nil }
     unsafe self = .packed(lines)
   }

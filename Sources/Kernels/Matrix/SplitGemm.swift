@@ -12,13 +12,13 @@
 package func splitGemm(
   _ kernel: DotKernel<BF16Dot>, _ precision: GemmPrecision, _ shape: GemmShape, _ alpha: Float,
   _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ beta: Float, _ c: UnsafeMutablePointer<Float>?,
-  threads: Int, caches: CacheSizes = .current, scratch: inout Scratch
+  _ epilogue: EpiloguePlace<FloatEpilogue>? = nil, threads: Int, caches: CacheSizes = .current, scratch: inout Scratch
 ) -> Bool {
   if let problem = unsafe shape.problem(a, b, c) { preconditionFailure("gemm: \(problem)") }
   precondition(threads >= 1, "gemm: threads must be at least 1")
   let native = GemmKernel<Float>.select(.current)
   guard shape.m > 0 && shape.n > 0 && shape.k > 0 && alpha != 0, let a = unsafe a, let b = unsafe b, let c = unsafe c
-  else { return unsafe gemm(native, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch) }
+  else { return unsafe gemm(native, shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch) }
   let compact = shape.compact
   let (m, n, k) = (compact.m, compact.n, compact.k)
   let sourceA = unsafe SplitSource(a, .a, compact, precision)
@@ -33,7 +33,7 @@ package func splitGemm(
   let rows = unsafe FlaggedRuns(flags, count: m)
   let columns = unsafe FlaggedRuns(flags + m, count: n)
   if rows.total == m || columns.total == n {
-    return unsafe gemm(native, shape, alpha, a, b, beta, c, threads: threads, scratch: &scratch)
+    return unsafe gemm(native, shape, alpha, a, b, beta, c, epilogue, threads: threads, scratch: &scratch)
   }
 
   // What single precision makes of flagged lines, before the split product overwrites them.
@@ -52,7 +52,8 @@ package func splitGemm(
     (part.m, part.n, part.ldc) = (rowRange.count, width, width)
     return unsafe gemm(
       native, part, alpha, sourceA.part(line: rowRange.lowerBound, depth: 0).start,
-      sourceB.part(line: columnRange.lowerBound, depth: 0).start, beta, result, threads: threads, scratch: &scratch)
+      sourceB.part(line: columnRange.lowerBound, depth: 0).start, beta, result,
+      epilogue?.part(row: rowRange.lowerBound, column: columnRange.lowerBound), threads: threads, scratch: &scratch)
   }
   for run in rows.runs {
     guard unsafe compute(run.lines, 0..<n, into: savedRows + run.before * n) else { return false }
@@ -61,9 +62,10 @@ package func splitGemm(
     guard unsafe compute(0..<m, run.lines, into: savedColumns + run.before * m) else { return false }
   }
 
-  let problem = unsafe DotProblem<BF16Dot>(
+  var problem = unsafe DotProblem<BF16Dot>(
     m: m, n: n, k: k, a: .split(sourceA), b: .split(sourceB), factors: BF16Dot.Factors(alpha: alpha, beta: beta), c: c,
     cRow: compact.ldc)
+  unsafe problem.epilogue = epilogue
   guard unsafe dotMultiply(kernel, problem, threads: threads, caches: caches, scratch: &scratch) else { return false }
 
   for run in columns.runs {

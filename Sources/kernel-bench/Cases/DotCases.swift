@@ -49,7 +49,7 @@ extension KernelCases {
   ///   - agrees: whether an element of the kernel's and one of a peer's are the same number, at a size.
   private func series<A, B, C>(
     _ context: CaseContext, _ name: String, rows: [(name: StaticString, requires: CPUFeatures)], type: String,
-    unit: BenchmarkCase.Unit, bytesPerElement: Int, peer: KeyPath<CBLAS, CBLAS.DotBatch<A, B, C>?>,
+    unit: BenchmarkCase.Unit, bytesPerElement: Int, peer: KeyPath<MatrixLibrary, MatrixLibrary.DotBatch<A, B, C>?>,
     ceiling: @escaping (CPUFeatures) -> ComputeCeiling?,
     operands: @escaping (Int) -> DotOperands<A, B, C>,
     kernel: @escaping (DotOperands<A, B, C>) -> (Int) -> Void, agrees: @escaping (C, C, Int) -> Bool
@@ -60,7 +60,7 @@ extension KernelCases {
         name: name, suffix: variant.suffix, points: Self.sizes.map { .init($0) }, workingSet: workingSet
       ) { point, caseName in
         let size = point.size
-        let peers = CBLAS.libraries.filter { $0.has(peer) }
+        let peers = MatrixLibrary.libraries.filter { $0.has(peer) }
         return BenchmarkCase(
           name: caseName, series: name + variant.suffix, size: size,
           parameters: [.init("m", size), .init("n", size), .init("k", size), .init("type", type)],

@@ -21,13 +21,13 @@ extension KernelCases {
           unit: .flops, row: row,
           ceiling: ComputeCeiling.fma(.f32, features: context.features).map { .loop($0) }
             ?? .none(reason: "no multiply-add loop for this architecture"),
-          workingSet: workingSet(size), peers: context.kernelAlone ? [] : CBLAS.libraries.map(\.peer)
+          workingSet: workingSet(size), peers: context.kernelAlone ? [] : MatrixLibrary.libraries.map(\.peer)
         ) {
           let operands = GemmOperands<Float>.random(m: size, n: size, k: size)
           let work = 2 * Double(size) * Double(size) * Double(size)
           var contenders = [Contender(row, role: .kernel, work: work) { operands.multiply($0, precision) }]
           if context.kernelAlone { return contenders }
-          for case .success(let blas) in CBLAS.libraries {
+          for case .success(let blas) in MatrixLibrary.libraries {
             contenders.append(Contender(blas.name, role: .peer, work: work) { blas.sgemm($0, operands) })
           }
           try operands.checkAgreement(contenders, error: precision.error)

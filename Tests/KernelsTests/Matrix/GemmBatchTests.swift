@@ -120,4 +120,38 @@ import Testing
     #expect(GemmBatch(count: 1, strideA: 0, strideB: 0, strideC: 0).problem(shape, elementSize: 4) == nil)
     #expect(GemmBatch(count: 0, strideA: 0, strideB: 0, strideC: 0).problem(shape, elementSize: 4) == nil)
   }
+
+  /// At each precision the bits are those of each product alone, numbers that cannot be split among them.
+  @Test(arguments: GemmPrecision.allCases)
+  func precisions(_ precision: GemmPrecision) {
+    let (m, n, k, count) = (17, 35, 70, 3)
+    var input = GemmInput<Float>(m: m, n: n * count, k: k * count, seed: 29)
+    input.a[5] = .infinity
+    input.b[k * n + 3] = 0x1p100
+    var scratch = Scratch()
+    func product(_ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+      var c = input.c
+      unsafe input.a.withUnsafeBufferPointer { a in
+        unsafe input.b.withUnsafeBufferPointer { b in
+          unsafe c.withUnsafeMutableBufferPointer { c in
+            unsafe body(a.baseAddress!, b.baseAddress!, c.baseAddress!)
+          }
+        }
+      }
+      return c
+    }
+    let expected = unsafe product { a, b, c in
+      for i in 0..<count {
+        unsafe sgemm(
+          m: m, n: n, k: k, alpha: -0.7, a: a + i * m * k, lda: k, b: b + i * k * n, ldb: n, beta: 0.5,
+          c: c + i * m * n, ldc: n, precision: precision, scratch: &scratch)
+      }
+    }
+    let result = unsafe product { a, b, c in
+      unsafe sgemmStridedBatch(
+        m: m, n: n, k: k, alpha: -0.7, a: a, lda: k, strideA: m * k, b: b, ldb: n, strideB: k * n, beta: 0.5, c: c,
+        ldc: n, strideC: m * n, batches: count, precision: precision, scratch: &scratch)
+    }
+    #expect(sameBits(result, expected))
+  }
 }

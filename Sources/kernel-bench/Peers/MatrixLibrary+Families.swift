@@ -34,7 +34,7 @@ extension DynamicLibrary {
   }
 }
 
-extension CBLAS.Family {
+extension MatrixLibrary.Family {
   /// Threads that a library starts as soon as it is loaded can only be held back by its environment.
   func holdToOneThreadBeforeLoading() {
     let variables: [(String, String)]
@@ -43,6 +43,8 @@ extension CBLAS.Family {
       variables = [("MKL_THREADING_LAYER", "SEQUENTIAL"), ("MKL_NUM_THREADS", "1"), ("MKL_INTERFACE_LAYER", "LP64")]
     case .openblas: variables = [("OPENBLAS_NUM_THREADS", "1")]
     case .blis: variables = [("BLIS_NUM_THREADS", "1")]
+    // Debian's is built with OpenMP.
+    case .oneDNN: variables = [("OMP_NUM_THREADS", "1")]
     }
     for (name, value) in variables { unsafe setenv(name, value, 1) }
   }
@@ -54,6 +56,7 @@ extension CBLAS.Family {
     case .mkl: names = ["MKL_Set_Num_Threads"]
     case .openblas: names = [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"]
     case .blis: names = ["bli_thread_set_num_threads"]
+    case .oneDNN: return
     }
     guard let symbol = unsafe library.symbol(oneOf: names) else { return }
     if self == .blis {
@@ -83,6 +86,8 @@ extension CBLAS.Family {
       text = string(library, [symbols.decorated("openblas_get_config"), "openblas_get_config"])
     case .blis:
       text = string(library, ["bli_info_get_version_str"])
+    case .oneDNN:
+      text = nil
     }
     return text.flatMap(Self.number) ?? "of unknown version"
   }

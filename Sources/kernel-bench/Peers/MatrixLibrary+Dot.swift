@@ -2,14 +2,14 @@ import BenchHarness
 import Kernels
 
 // MKL's products of bf16 numbers and of bytes (oneMKL Developer Reference for C, "BLAS-like Extensions"), with 32-bit integers.
-// No other library that is searched for has both.
+// oneDNN has the second.
 
 private let rowMajor: Int32 = 101
 private let noTranspose: Int32 = 111
 /// CblasFixOffset: one number is added to all of C.
 private let fixedOffset: Int32 = 173
 
-extension CBLAS {
+extension MatrixLibrary {
   /// `iterations` times C = A * B by one call of the library each.
   typealias DotBatch<A: BitwiseCopyable & Sendable, B: BitwiseCopyable & Sendable, C: BitwiseCopyable & Sendable> =
     @Sendable (_ iterations: Int, _ operands: DotOperands<A, B, C>) -> Void
@@ -54,12 +54,12 @@ extension CBLAS {
   }
 }
 
-extension Result<CBLAS, CBLAS.Absence> {
+extension Result<MatrixLibrary, MatrixLibrary.Absence> {
   /// Whether the library has a product, or might have one if it were there.
-  func has<T>(_ product: KeyPath<CBLAS, T?>) -> Bool {
+  func has<T>(_ product: KeyPath<MatrixLibrary, T?>) -> Bool {
     switch self {
     case .success(let blas): blas[keyPath: product] != nil
-    case .failure(let absence): absence.family == .mkl
+    case .failure(let absence): absence.family == .mkl || absence.family == .oneDNN && product == \MatrixLibrary.bytes
     }
   }
 }
