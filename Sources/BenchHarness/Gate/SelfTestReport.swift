@@ -101,8 +101,8 @@ package struct SelfTestReport: Document, Hashable, Sendable {
       "\(cases) case\(cases == 1 ? "" : "s"), \(runs) run\(runs == 1 ? "" : "s")"
         + (hasBusyNeighbour ? ", another CPU busy meanwhile" : ""),
       terminal.styled(
-        "injected".padded(10) + "compared".leftPadded(10) + "slower".leftPadded(8) + "faster".leftPadded(8)
-          + "no change".leftPadded(11) + "inconclusive".leftPadded(14) + "  rate, 95 % interval, goal", .dim),
+        "injected".padded(10) + "compared".leftPadded(8) + "slower".leftPadded(7) + "faster".leftPadded(7)
+          + "no change".leftPadded(10) + "inconclusive".leftPadded(13) + "  rate (95 % interval), goal", .dim),
     ]
     for tally in tallies {
       let (found, goal) = (tally.found, Self.goals.first { $0.slowdown == tally.slowdown }?.found ?? 0)
@@ -114,8 +114,8 @@ package struct SelfTestReport: Document, Hashable, Sendable {
       let counts = [Verdict.regression, .improvement, .noChange, .inconclusive].map(tally.count)
       lines.append(
         (tally.slowdown == 0 ? "nothing" : "+\(Format.significant(tally.slowdown)) %").padded(10)
-          + "\(tally.comparisons)".leftPadded(10) + "\(counts[0])".leftPadded(8) + "\(counts[1])".leftPadded(8)
-          + "\(counts[2])".leftPadded(11) + "\(counts[3])".leftPadded(14) + "  "
+          + "\(tally.comparisons)".leftPadded(8) + "\(counts[0])".leftPadded(7) + "\(counts[1])".leftPadded(7)
+          + "\(counts[2])".leftPadded(10) + "\(counts[3])".leftPadded(13) + "  "
           + terminal.styled(text, misses(tally) ? .bad : .good))
       let wrong = tally.wrong.map { $0.times == 1 ? $0.name : "\($0.name) (\($0.times))" }
       if !wrong.isEmpty {

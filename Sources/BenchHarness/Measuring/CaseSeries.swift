@@ -25,8 +25,12 @@ package struct CaseSeries {
   package struct Point: Hashable, Sendable {
     package let label: String
     package let size: Int
+    /// Whether a call takes seconds: then it is measured where a filter asks for it, and not among all cases.
+    package let isLong: Bool
 
-    package init(_ size: Int, label: String? = nil) { (self.size, self.label) = (size, label ?? size.description) }
+    package init(_ size: Int, label: String? = nil, isLong: Bool = false) {
+      (self.size, self.label, self.isLong) = (size, label ?? size.description, isLong)
+    }
   }
 
   /// Series and row, without a size.
@@ -50,12 +54,12 @@ package struct CaseSeries {
 }
 
 extension Selection {
-  /// The cases of `series` that it selects, in their order.
+  /// The cases of `series` that it selects, in their order. What takes long is selected by a filter alone.
   ///
   /// - Throws: ``BenchError`` when it selects none.
   package func cases(_ series: [CaseSeries]) throws(BenchError) -> [BenchmarkCase] {
     let selected = series.flatMap { series in
-      series.points.filter { contains(series.name($0)) }.map { series.benchmark($0) }
+      series.points.filter { contains(series.name($0)) && (isFiltering || !$0.isLong) }.map { series.benchmark($0) }
     }
     if selected.isEmpty { throw noneSelected }
     return selected

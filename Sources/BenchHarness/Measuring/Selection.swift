@@ -19,6 +19,9 @@ package struct Selection {
     }
   }
 
+  /// Whether there is a pattern.
+  package var isFiltering: Bool { regex != nil }
+
   package func contains(_ name: String) -> Bool {
     guard let regex else { return true }
     return name.contains(regex)

@@ -10,6 +10,7 @@
 #pragma clang assume_nonnull begin
 #pragma STDC FP_CONTRACT OFF
 
+#define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline)) ISA
 
 typedef float V __attribute__((ext_vector_type(LANES)));
@@ -147,28 +148,68 @@ INLINE void store_bytes(uint8_t *p, ptrdiff_t count, B v) {
     else for (ptrdiff_t lane = 0; lane < count; lane++) p[lane] = v[lane];
 }
 
-INLINE V term(const ck_epilogue_term *t, ptrdiff_t i, ptrdiff_t j, ptrdiff_t count) {
-    const float *p = t->start + i * t->row_stride;
-    return t->column_stride != 0 ? load(p + j, count) : (V)*p;
+// One term of the epilogue along some rows of a vector's columns: what is the same in every row is loaded once.
+typedef struct cursor {
+    const float *_Nullable at;
+    ptrdiff_t row_stride, count;
+    int by_column;
+    V kept;
+} cursor;
+
+INLINE V read_term(const cursor *t) { return t->by_column ? load((const float *)t->at, t->count) : (V)*t->at; }
+
+INLINE cursor cursor_at(const ck_epilogue_term *t, ptrdiff_t j, ptrdiff_t count) {
+    cursor c = {t->start, t->row_stride, count, t->column_stride != 0, (V)0.0f};
+    if (!c.at) return c;
+    c.at += j * t->column_stride;
+    c.kept = read_term(&c);
+    return c;
 }
 
-INLINE V finish(const int activation, const ck_epilogue *e, ptrdiff_t i, ptrdiff_t j, ptrdiff_t count, V v) {
-    if (e->scale.start) v = v * term(&e->scale, i, j, count);
-    if (e->bias.start) v = v + term(&e->bias, i, j, count);
+INLINE V next(cursor *t) {
+    if (t->row_stride == 0) return t->kept;
+    V v = read_term(t);
+    t->at += t->row_stride;
+    return v;
+}
+
+// All terms along some rows of a vector's columns.
+typedef struct terms {
+    cursor scale, bias, residual;
+    V lower, upper;
+} terms;
+
+INLINE terms terms_at(const ck_epilogue *e, ptrdiff_t j, ptrdiff_t count) {
+    return (terms){cursor_at(&e->scale, j, count), cursor_at(&e->bias, j, count), cursor_at(&e->residual, j, count),
+                   (V)e->lower, (V)e->upper};
+}
+
+INLINE V finish(const int activation, terms *t, V v) {
+    if (t->scale.at) v = v * next(&t->scale);
+    if (t->bias.at) v = v + next(&t->bias);
     v = activate(activation, v);
-    if (e->residual.start) v = v + term(&e->residual, i, j, count);
-    return at_most(at_least(v, (V)e->lower), (V)e->upper);
+    if (t->residual.at) v = v + next(&t->residual);
+    return at_most(at_least(v, t->lower), t->upper);
 }
 
 // ---------------------------------------------------------------- blocks
 
-// The description is copied: what is stored to C could otherwise be a part of it.
+// Rows of a block of C lie a power of two apart where C does, so that a block falls into a few sets of L1: each cache line is visited
+// once, with those of rows ahead asked for meanwhile.
+enum { LINE = 16, VECTORS = LINE / LANES, AHEAD = 6 };
+
 INLINE void f32_block(const int activation, ptrdiff_t rows, ptrdiff_t columns, ck_epilogue e, float *c, ptrdiff_t c_row_stride) {
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        float *row = c + i * c_row_stride;
-        for (ptrdiff_t j = 0; j < columns; j += LANES) {
-            ptrdiff_t left = columns - j;
-            store(row + j, left, finish(activation, &e, i, j, left, load(row + j, left)));
+    for (ptrdiff_t j = 0; j < columns; j += LINE) {
+        terms t[VECTORS];
+        UNROLL for (int v = 0; v < VECTORS; v++)
+            if (j + v * LANES < columns) t[v] = terms_at(&e, j + v * LANES, columns - j - v * LANES);
+        float *row = c + j;
+        for (ptrdiff_t i = 0; i < rows; i++, row += c_row_stride) {
+            __builtin_prefetch(row + AHEAD * c_row_stride, 1, 3);
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                ptrdiff_t left = columns - j - v * LANES;
+                if (left > 0) store(row + v * LANES, left, finish(activation, &t[v], load(row + v * LANES, left)));
+            }
         }
     }
 }
@@ -193,12 +234,13 @@ INLINE B quantized(const ck_quantization *q, V v) {
 
 INLINE void s32_block(const int activation, ptrdiff_t rows, ptrdiff_t columns, ck_epilogue e, const int32_t *sums,
                       ptrdiff_t sums_row_stride, ck_quantization q, void *c, ptrdiff_t c_row_stride) {
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        for (ptrdiff_t j = 0; j < columns; j += LANES) {
-            ptrdiff_t left = columns - j;
-            I sum = load_sums(sums + i * sums_row_stride + j, left);
-            if (q.bias) sum = (I)((U)sum + (U)load_sums(q.bias + j, left));
-            V v = finish(activation, &e, i, j, left, __builtin_convertvector(sum, V));
+    for (ptrdiff_t j = 0; j < columns; j += LANES) {
+        ptrdiff_t left = columns - j;
+        terms t = terms_at(&e, j, left);
+        U bias = q.bias ? (U)load_sums(q.bias + j, left) : (U)0;
+        for (ptrdiff_t i = 0; i < rows; i++) {
+            U sum = (U)load_sums(sums + i * sums_row_stride + j, left) + bias;
+            V v = finish(activation, &t, __builtin_convertvector((I)sum, V));
             if (q.to_bytes) store_bytes((uint8_t *)c + i * c_row_stride + j, left, quantized(&q, v));
             else store((float *)c + i * c_row_stride + j, left, v);
         }

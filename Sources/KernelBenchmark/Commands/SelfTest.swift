@@ -46,7 +46,7 @@ struct SelfTest: ParsableCommand {
     let count = MachineDescription.current().affinity
     options.pin()
     let cases = try options.commonCases(program, program)
-    let neighbour = busy ? try startNeighbour(program, cases[0], CPUs: count) : nil
+    let neighbour = busy ? try startNeighbour(program, cases[0], among: count) : nil
     Interruption.listen()
     var plan = options.plan
     // Five programs instead of three, with as many samples of each.
@@ -76,7 +76,7 @@ struct SelfTest: ParsableCommand {
   }
 
   /// A process that calls a case on the next CPU until it goes.
-  private func startNeighbour(_ program: String, _ name: String, CPUs count: Int) throws -> WorkerProcess {
+  private func startNeighbour(_ program: String, _ name: String, among count: Int) throws -> WorkerProcess {
     guard count > 1 else {
       throw BenchError("there is one CPU only, so that none beside it can be busy; leave out --busy")
     }

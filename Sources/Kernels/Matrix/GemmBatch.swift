@@ -200,7 +200,7 @@ private func gemmDivided<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ first: GemmProblem<Element>, _ batch: GemmBatch, _ parts: Int, scratch: inout Scratch
 ) -> Bool {
   let plan =
-    unsafe first.isScaling || first.innerProducts != nil || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
+    unsafe first.isScaling || first.hasInnerProducts || gemmIsSmall(first) ? nil : GemmPlan(first, kernel.tile)
   let slice = ((plan?.scratchBytes ?? 0) + Scratch.alignment - 1) / Scratch.alignment * Scratch.alignment
   guard scratch.tryReserve(slice * parts) else { return false }
   unsafe scratch.withMemory(bytes: slice * parts) { memory in
@@ -210,8 +210,8 @@ private func gemmDivided<Element: GemmElement>(
         let problem = unsafe first.shifted(batch, index)
         if unsafe problem.isScaling {
           unsafe gemmScale(problem)
-        } else if let inner = unsafe problem.innerProducts {
-          unsafe gemmInnerOne(kernel, inner)
+        } else if unsafe problem.hasInnerProducts {
+          unsafe gemmInnerOne(kernel, problem.innerProducts)
         } else if let plan {
           unsafe gemmLoops(kernel, problem, plan, own)
         } else {

@@ -6,19 +6,27 @@
 private let mostInnerRows = 4
 
 extension GemmProblem {
-  /// This product with few rows of A and a B whose columns are contiguous, or its transpose, Cᵀ = op(B)ᵀ · op(A)ᵀ, if that has
-  /// them; nil where neither does.
+  /// Whether this product has few rows of A and a B whose columns are contiguous, or its transpose, Cᵀ = op(B)ᵀ · op(A)ᵀ, does.
   @unsafe @inline(__always)
-  var innerProducts: GemmProblem? {
-    if unsafe packedB != nil { return nil }
-    // A single column of B is as contiguous as a row.
-    if unsafe m <= mostInnerRows && bRow == 1 && bColumn != 1 && packedA == nil { return unsafe self }
-    // With fewer rows than a vector has lanes, tiles do as well.
-    if unsafe n <= mostInnerRows && m >= 8 && aColumn == 1 || n == 1 && packedA != nil { return unsafe transposed }
-    return nil
+  var hasInnerProducts: Bool { unsafe isInner || isTransposedInner }
+
+  /// The one of them that has.
+  @unsafe
+  var innerProducts: GemmProblem { unsafe isInner ? self : transposed }
+
+  // A single column of B is as contiguous as a row.
+  @unsafe @inline(__always)
+  private var isInner: Bool {
+    unsafe m <= mostInnerRows && bRow == 1 && bColumn != 1 && packedA == nil && packedB == nil
   }
 
+  // With fewer rows than a vector has lanes, tiles do as well.
   @unsafe @inline(__always)
+  private var isTransposedInner: Bool {
+    unsafe n <= mostInnerRows && packedB == nil && (m >= 8 && aColumn == 1 || n == 1 && packedA != nil)
+  }
+
+  @unsafe
   private var transposed: GemmProblem {
     var other = unsafe self
     unsafe (other.m, other.n) = (n, m)
@@ -36,13 +44,15 @@ extension GemmProblem {
 /// The parts of k are those of ``gemmLoops(_:_:_:_:)``, and each sum is built in the same order: it has the same bits.
 ///
 /// - Parameters:
-///   - problem: what ``GemmProblem/innerProducts`` gives.
+///   - problem: one that ``GemmProblem/hasInnerProducts``.
 ///   - scratch: for a copy of A, in k · m elements; does without where there is no memory.
-@unsafe @inline(__always)
+@unsafe @inline(never)
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 func gemmInner<Element: GemmElement>(
   _ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>, threads: Int, scratch: inout Scratch
 ) {
-  var problem = unsafe problem
+  var problem = unsafe problem.innerProducts
   let bytes = unsafe problem.m * problem.k * MemoryLayout<Element>.stride
   // Rows of A that are far apart take turns with columns of B in L1: side by side they do not, and they are read over and over.
   guard unsafe problem.m > 1 && problem.n >= leastColumnsForCopy && scratch.tryReserve(bytes) else {
@@ -76,7 +86,9 @@ private func gemmInnerThreaded<Element: GemmElement>(
   }
 }
 
-@unsafe @inline(__always)
+@unsafe @inline(never)
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 func gemmInnerOne<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem: GemmProblem<Element>) {
   let size = MemoryLayout<Element>.stride
   let packed = unsafe problem.packedColumns

@@ -96,8 +96,8 @@ func gemm<Element: GemmElement>(
     unsafe gemmScale(problem)
     return true
   }
-  if plan == nil, let inner = unsafe problem.innerProducts {
-    unsafe gemmInner(kernel, inner, threads: threads, scratch: &scratch)
+  if unsafe plan == nil && problem.hasInnerProducts {
+    unsafe gemmInner(kernel, problem, threads: threads, scratch: &scratch)
     return true
   }
   if unsafe plan == nil && gemmIsSmall(problem) {

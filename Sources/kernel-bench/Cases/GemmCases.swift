@@ -98,7 +98,8 @@ private struct GemmFamily<Element: GemmElement> {
   ) -> [CaseSeries] {
     context.variants(Element.gemmKernels.map { ($0.name, $0.requires) }).map { variant in
       CaseSeries(
-        name: name, suffix: variant.suffix, points: sizes.map { .init($0, label: shape($0).label) },
+        name: name, suffix: variant.suffix,
+        points: sizes.map { .init($0, label: shape($0).label, isLong: shape($0).work > 1e11) },
         workingSet: canSweep ? { shape($0).elements * MemoryLayout<Element>.stride } : nil
       ) { point, caseName in
         let shape = shape(point.size)

@@ -115,7 +115,8 @@ final class TemporaryFile {
     let expected = reference(SHA256.self, bytes, leaf: 1 << 20)
     #expect(unsafe TreeHash<SHA256>.hash(bytes.span.bytes) == expected)
     let file = try TemporaryFile(bytes)
-    try withExtendedLifetime(file) { #expect(try TreeHash<SHA256>.hash(file: file.path) == expected) }
+    let result = try withExtendedLifetime(file) { try TreeHash<SHA256>.hash(file: file.path) }
+    #expect(result == expected)
     #expect(throws: FileError.self) { try TreeHash<SHA256>.hash(file: "/nonexistent/part") }
   }
 }
