@@ -51,4 +51,21 @@ public struct MultipartCRC<Function: Checksum>: Sendable {
     }
     return (checksum.value, parts.count)
   }
+  /// The composite checksum as S3 writes it, "base64-N". Allocates the result.
+  ///
+  /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.
+  public func compositeText() throws(MultipartError) -> String {
+    let (value, partCount) = try composite()
+    return "\(base64(value))-\(partCount)"
+  }
+
+  /// The full object's checksum as S3 writes it, in base64. Allocates the result.
+  ///
+  /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.
+  public func fullObjectText() throws(MultipartError) -> String { base64(try fullObject()) }
+
+  /// Most significant byte first.
+  private func base64(_ value: Function.Value) -> String {
+    unsafe withUnsafeBytes(of: value.bigEndian) { unsafe Base64.encode($0.bytes) }
+  }
 }

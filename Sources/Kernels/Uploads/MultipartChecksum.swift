@@ -40,6 +40,24 @@ public struct MultipartDigest<Hash: HashFunction>: Sendable {
     for digest in try parts.all() { unsafe withUnsafeBytes(of: digest) { unsafe hasher.update($0) } }
     return (hasher.finish(), parts.count)
   }
+
+  /// The checksum as S3 writes it, "base64-N". Allocates the result.
+  ///
+  /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.
+  public func compositeText() throws(MultipartError) -> String {
+    let (digest, partCount) = try finish()
+    return unsafe digest.withUnsafeBytes { digest in "\(unsafe Base64.encode(digest.bytes))-\(partCount)" }
+  }
+}
+
+extension MultipartDigest where Hash == Insecure.MD5 {
+  /// The entity tag as S3 writes it, "hexadecimal-N", without quotation marks. Allocates the result.
+  ///
+  /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.
+  public func entityTag() throws(MultipartError) -> String {
+    let (digest, partCount) = try finish()
+    return "\(digest)-\(partCount)"
+  }
 }
 
 /// What was told of the parts of an upload, by their numbers.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Kernels
@@ -99,6 +100,20 @@ import Testing
     let digests = parts.sorted { $0.number < $1.number }.flatMap { unsafe SHA256.hash($0.bytes.span.bytes).array }
     let result = try object.finish()
     #expect(result.digest == (unsafe SHA256.hash(digests.span.bytes)) && result.partCount == 5)
+  }
+
+  @Test func textsOfS3() throws {
+    var (crc, digest, tag) = (MultipartCRC<CRC64NVME>(), MultipartDigest<SHA256>(), MultipartDigest<Insecure.MD5>())
+    for (number, bytes) in parts {
+      try crc.setPart(number, unsafe CRC64NVME.checksum(of: bytes.span.bytes), byteCount: bytes.count)
+      try digest.setPart(number, unsafe SHA256.hash(bytes.span.bytes))
+      try tag.setPart(number, unsafe Insecure.MD5.hash(bytes.span.bytes))
+    }
+    func bigEndian(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) } }
+    #expect(try crc.compositeText() == Data(bigEndian(crc.composite().value)).base64EncodedString() + "-5")
+    #expect(try crc.fullObjectText() == Data(bigEndian(crc.fullObject())).base64EncodedString())
+    #expect(try digest.compositeText() == Data(digest.finish().digest.array).base64EncodedString() + "-5")
+    #expect(try tag.entityTag() == "\(tag.finish().digest)-5")
   }
 
   @Test func refused() throws {
