@@ -1,5 +1,5 @@
-// Base64 by W. Mula, D. Lemire, "Faster Base64 Encoding and Decoding Using AVX2 Instructions", ACM Transactions on the Web 12,
-// 2018: 24 bytes, 32 characters at a time.
+// Base64 by W. Mula, D. Lemire, "Faster Base64 Encoding and Decoding Using AVX2 Instructions", ACM Transactions on the
+// Web 12, 2018: 24 bytes, 32 characters at a time.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -12,54 +12,67 @@ CK_ROW_INLINE __m256i both_halves(const uint8_t *table) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
 }
 
-// Six bits a byte, of 12 bytes in the low part of each half (section 3.1).
-CK_ROW_INLINE __m256i split(__m256i x) {
-    const __m256i places = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+// Six bits a byte, of 12 bytes from the given place of each half (section 3.1).
+CK_ROW_INLINE __m256i split(__m256i x, __m256i places) {
     x = _mm256_shuffle_epi8(x, places);
-    __m256i first_third = _mm256_mulhi_epu16(_mm256_and_si256(x, _mm256_set1_epi32(0x0fc0fc00)), _mm256_set1_epi32(0x04000040));
-    __m256i second_fourth = _mm256_mullo_epi16(_mm256_and_si256(x, _mm256_set1_epi32(0x003f03f0)), _mm256_set1_epi32(0x01000010));
-    return _mm256_or_si256(first_third, second_fourth);
+    __m256i odd = _mm256_and_si256(x, _mm256_set1_epi32(0x0fc0fc00));
+    __m256i even = _mm256_and_si256(x, _mm256_set1_epi32(0x003f03f0));
+    odd = _mm256_mulhi_epu16(odd, _mm256_set1_epi32(0x04000040));
+    return _mm256_or_si256(odd, _mm256_mullo_epi16(even, _mm256_set1_epi32(0x01000010)));
+}
+
+// The characters of 32 values.
+CK_ROW_INLINE __m256i characters(__m256i x, __m256i distances) {
+    // 0 for values of 0 ... 25, 1 for 26 ... 51, then 2, 3, ... 13.
+    __m256i kind = _mm256_subs_epu8(x, _mm256_set1_epi8(51));
+    kind = _mm256_sub_epi8(kind, _mm256_cmpgt_epi8(x, _mm256_set1_epi8(25)));
+    return _mm256_add_epi8(x, _mm256_shuffle_epi8(distances, kind));
 }
 
 CK_ROW size_t ck_base64_encode_avx2(CK_BASE64_ENCODE_PARAMETERS) {
-    // What is to be added to 26 ... 51, to the ten digits, to 62 and 63, and to 0 ... 25, in this order.
-    uint8_t offsets[16] = {(uint8_t)(alphabet[26] - 26)};
-    for (int i = 1; i <= 10; i++) offsets[i] = (uint8_t)(alphabet[52] - 52);
-    offsets[11] = (uint8_t)(alphabet[62] - 62);
-    offsets[12] = (uint8_t)(alphabet[63] - 63);
-    offsets[13] = alphabet[0];
-    __m256i table = both_halves(offsets);
+    const __m256i distances = both_halves(tables->distances);
+    const __m256i from_start = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+    // The low half's 12 bytes stand at its end, so that one load gives both.
+    const __m256i around_middle = _mm256_add_epi8(from_start, _mm256_zextsi128_si256(_mm_set1_epi8(4)));
     size_t i = 0;
-    for (; length - i >= 28; i += 24, text += 32) {
-        __m256i x = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(bytes + i)));
-        x = split(_mm256_inserti128_si256(x, _mm_loadu_si128((const __m128i *)(bytes + i + 12)), 1));
-        __m256i kind = _mm256_subs_epu8(x, _mm256_set1_epi8(51));
-        kind = _mm256_or_si256(kind, _mm256_and_si256(_mm256_cmpgt_epi8(_mm256_set1_epi8(26), x), _mm256_set1_epi8(13)));
-        _mm256_storeu_si256((__m256i *)text, _mm256_add_epi8(x, _mm256_shuffle_epi8(table, kind)));
+    if (length >= 28) {
+        __m256i x = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)bytes));
+        x = _mm256_inserti128_si256(x, _mm_loadu_si128((const __m128i *)(bytes + 12)), 1);
+        _mm256_storeu_si256((__m256i *)text, characters(split(x, from_start), distances));
+        text += 32;
+        for (i = 24; length - i >= 28; i += 24, text += 32) {
+            x = _mm256_loadu_si256((const __m256i *)(bytes + i - 4));
+            _mm256_storeu_si256((__m256i *)text, characters(split(x, around_middle), distances));
+        }
+    }
+    for (; length - i >= 16; i += 12, text += 16) {
+        __m256i x = _mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)(bytes + i)));
+        x = characters(split(x, from_start), distances);
+        _mm_storeu_si128((__m128i *)text, _mm256_castsi256_si128(x));
     }
     return i;
 }
 
 typedef struct decoding {
-    __m256i low, high, offsets, last;
+    __m256i low, high, offsets;
 } decoding;
 
-// Whether all 32 characters are of the alphabet, and their values.
+// The values of 32 characters; where one is not of the alphabet, `wrong` is not zero.
 CK_ROW_INLINE __m256i values(__m256i x, decoding d, __m256i *wrong) {
     __m256i high = _mm256_and_si256(_mm256_srli_epi32(x, 4), _mm256_set1_epi8(15));
-    __m256i low = _mm256_and_si256(x, _mm256_set1_epi8(15));
-    *wrong = _mm256_and_si256(_mm256_shuffle_epi8(d.low, low), _mm256_shuffle_epi8(d.high, high));
-    // The last character's offset stands 8 places on, where no character of the alphabet has its own.
-    __m256i is_last = _mm256_and_si256(_mm256_cmpeq_epi8(x, d.last), _mm256_set1_epi8(8));
-    return _mm256_add_epi8(x, _mm256_shuffle_epi8(d.offsets, _mm256_xor_si256(high, is_last)));
+    __m256i low = _mm256_shuffle_epi8(d.low, _mm256_and_si256(x, _mm256_set1_epi8(15)));
+    *wrong = _mm256_and_si256(low, _mm256_shuffle_epi8(d.high, high));
+    __m256i kind = _mm256_xor_si256(high, _mm256_and_si256(low, _mm256_set1_epi8(8)));
+    return _mm256_add_epi8(x, _mm256_shuffle_epi8(d.offsets, kind));
 }
 
 // 24 bytes, the low part of the result.
 CK_ROW_INLINE __m256i join(__m256i x) {
     __m256i pairs = _mm256_maddubs_epi16(x, _mm256_set1_epi32(0x01400140));
     __m256i triples = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00011000));
-    const __m256i places =
-        _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
+    const __m256i places = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
     return _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(triples, places), _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 3, 7));
 }
 
@@ -69,16 +82,14 @@ CK_ROW_INLINE void store_24(uint8_t *bytes, __m256i x) {
 }
 
 CK_ROW size_t ck_base64_decode_avx2(CK_BASE64_DECODE_PARAMETERS) {
-    decoding d = {
-        both_halves(tables->low), both_halves(tables->high), both_halves(tables->offsets),
-        _mm256_set1_epi8((char)tables->alphabet[63]),
-    };
+    decoding d = {both_halves(tables->low), both_halves(tables->high), both_halves(tables->offsets)};
     __m256i wrong, wrong_too;
     size_t i = 0;
     for (; length - i >= 64; i += 64, bytes += 48) {
         __m256i x = values(_mm256_loadu_si256((const __m256i *)(text + i)), d, &wrong);
         __m256i y = values(_mm256_loadu_si256((const __m256i *)(text + i + 32)), d, &wrong_too);
-        if (!_mm256_testz_si256(_mm256_or_si256(wrong, wrong_too), _mm256_set1_epi8(-1))) break;
+        wrong = _mm256_or_si256(wrong, wrong_too);
+        if (!_mm256_testz_si256(wrong, wrong)) break;
         // Eight bytes too many, which the second store overwrites.
         _mm256_storeu_si256((__m256i *)bytes, join(x));
         store_24(bytes + 24, join(y));

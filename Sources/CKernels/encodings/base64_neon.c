@@ -5,7 +5,7 @@
 #include "CKernels.h"
 
 size_t ck_base64_encode_neon(CK_BASE64_ENCODE_PARAMETERS) {
-    uint8x16x4_t table = vld1q_u8_x4(alphabet);
+    uint8x16x4_t table = vld1q_u8_x4(tables->alphabet);
     uint8x16_t six = vdupq_n_u8(63);
     size_t i = 0;
     for (; length - i >= 48; i += 48, text += 64) {
@@ -29,8 +29,9 @@ size_t ck_base64_decode_neon(CK_BASE64_DECODE_PARAMETERS) {
         uint8x16_t wrong = vdupq_n_u8(0);
 #pragma clang loop unroll(full)
         for (int k = 0; k < 4; k++) {
-            // Out of range for one table is zero, and for the other what the first gave; past both the byte's own high bit tells.
-            uint8x16_t value = vqtbx4q_u8(vqtbl4q_u8(lower, x.val[k]), upper, veorq_u8(x.val[k], vdupq_n_u8(64)));
+            // Out of range is zero for one table, for the other what the first gave; past both the byte's high bit tells.
+            uint8x16_t above = veorq_u8(x.val[k], vdupq_n_u8(64));
+            uint8x16_t value = vqtbx4q_u8(vqtbl4q_u8(lower, x.val[k]), upper, above);
             wrong = vorrq_u8(wrong, vorrq_u8(value, x.val[k]));
             x.val[k] = value;
         }

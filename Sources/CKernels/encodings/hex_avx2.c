@@ -26,7 +26,7 @@ CK_ROW size_t ck_hex_decode_avx2(CK_HEX_DECODE_PARAMETERS) {
     size_t i = 0;
     for (; length - i >= 32; i += 32) {
         __m256i x = _mm256_loadu_si256((const __m256i *)(text + i));
-        // 0 ... 9 for decimal digits, and 0 ... 5 for letters of either case; anything else is above, as an unsigned byte.
+        // 0 ... 9 for decimal digits, 0 ... 5 for letters of either case; anything else is above, as an unsigned byte.
         __m256i decimal = _mm256_sub_epi8(x, _mm256_set1_epi8('0'));
         __m256i letter = _mm256_sub_epi8(_mm256_or_si256(x, _mm256_set1_epi8(0x20)), _mm256_set1_epi8('a'));
         __m256i is_decimal = _mm256_cmpeq_epi8(_mm256_min_epu8(decimal, _mm256_set1_epi8(9)), decimal);

@@ -5,8 +5,8 @@
 /// let bytes: [UInt8] = try Base64.decode(text, alphabet: .url, padding: .optional)
 /// ```
 ///
-/// Exactly one text stands for some bytes: white space, bits that no byte has and misplaced padding are refused. The calls that
-/// write into the caller's memory allocate nothing, but for an alphabet's tables when it is first used. All are O(n).
+/// Exactly one text stands for some bytes: white space, bits that no byte has and misplaced padding are refused. The calls
+/// that write into the caller's memory allocate nothing. All are O(n).
 public enum Base64 {
   public enum Alphabet: Sendable {
     /// The last two are `+` and `/`.
@@ -110,8 +110,8 @@ extension Base64 {
 extension Base64 {
   /// Writes the bytes that `text` stands for to the start of `bytes`.
   ///
-  /// - Parameter bytes: of at least ``mostDecoded(of:)`` bytes of the text without its padding. After an error, and after what
-  ///   was written, its contents mean nothing.
+  /// - Parameter bytes: of at least ``mostDecoded(of:)`` bytes of the text without its padding. After an error, and after
+  ///   what was written, its contents mean nothing.
   /// - Returns: the bytes written.
   /// - Throws: ``Base64Error`` for the first offset at which something is wrong.
   @discardableResult

@@ -5,16 +5,18 @@ import CKernels
 @safe
 package struct EncodingKernel: KernelRow {
   /// Bytes, how many, text, the sixteen digits; the bytes taken.
-  package typealias HexEncode =
+  typealias HexEncode =
     @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, UnsafePointer<UInt8>) -> Int
   /// Text, how many digits, bytes; the digits taken, an even number.
-  package typealias HexDecode =
+  typealias HexDecode =
     @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>) -> Int
-  /// Bytes, how many, text, the 64 characters; the bytes taken, a multiple of 3.
-  package typealias Base64Encode =
-    @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, UnsafePointer<UInt8>) -> Int
+  /// Bytes, how many, text, tables; the bytes taken, a multiple of 3.
+  typealias Base64Encode =
+    @Sendable @convention(c) (
+      UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, UnsafePointer<ck_base64_tables>
+    ) -> Int
   /// Text without padding, how many characters, bytes, tables; the characters taken, a multiple of 4.
-  package typealias Base64Decode =
+  typealias Base64Decode =
     @Sendable @convention(c) (
       UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, UnsafePointer<ck_base64_tables>
     ) -> Int
@@ -28,7 +30,11 @@ package struct EncodingKernel: KernelRow {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    static let table: [2 of EncodingKernel] = [
+    static let table: [3 of EncodingKernel] = [
+      unsafe EncodingKernel(
+        name: "encoding_avx512vbmi", requires: [.avx512f, .avx512bw, .avx512vbmi2], hexEncode: ck_hex_encode_avx2,
+        hexDecode: ck_hex_decode_avx2, base64Encode: ck_base64_encode_avx512vbmi,
+        base64Decode: ck_base64_decode_avx512vbmi),
       unsafe EncodingKernel(
         name: "encoding_avx2", requires: .avx2, hexEncode: ck_hex_encode_avx2, hexDecode: ck_hex_decode_avx2,
         base64Encode: ck_base64_encode_avx2, base64Decode: ck_base64_decode_avx2),

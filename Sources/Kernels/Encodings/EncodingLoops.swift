@@ -57,13 +57,13 @@ extension Base64 {
     let count = encodedCount(of: bytes.count, padding: padding)
     precondition(text.count >= count, "Base64: text must have room for all characters")
     guard count > 0 else { return 0 }
-    let characters = unsafe Base64Tables.alphabet(Base64Tables.tables(alphabet))
+    let tables = unsafe alphabet.tables
+    let characters = unsafe tables.alphabet
     var input = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
     var output = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
     var left = bytes.count
-    var taken = unsafe kernel.base64Encode(input, left, output, characters)
-    taken += unsafe EncodingPortable.base64Encode(
-      input + taken, left - taken, output + taken / 3 * 4, characters)
+    var taken = unsafe kernel.base64Encode(input, left, output, tables)
+    taken += unsafe EncodingPortable.base64Encode(input + taken, left - taken, output + taken / 3 * 4, tables)
     left -= taken
     unsafe input += taken
     unsafe output += taken / 3 * 4
@@ -96,8 +96,8 @@ extension Base64 {
     precondition(bytes.count >= count, "Base64: bytes must have room for all that text stands for")
     let rest = body % 4
     if body > 0 {
-      let tables = unsafe Base64Tables.tables(alphabet)
-      let values = unsafe Base64Tables.values(tables)
+      let tables = unsafe alphabet.tables
+      let values = unsafe tables.values
       let input = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
       var taken = 0
       if let start = bytes.baseAddress {

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The row of every CPU, by whole groups: a byte or two digits, three bytes or four characters. It also ends what the others began.
+/// The row of every CPU, by whole groups: a byte or two digits, three bytes or four characters. It also ends what the
+/// others began.
 enum EncodingPortable {
   static func hexEncode(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, _ text: UnsafeMutablePointer<UInt8>, _ digits: UnsafePointer<UInt8>
@@ -36,8 +37,10 @@ enum EncodingPortable {
   }
 
   static func base64Encode(
-    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ text: UnsafeMutablePointer<UInt8>, _ alphabet: UnsafePointer<UInt8>
+    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ text: UnsafeMutablePointer<UInt8>,
+    _ tables: UnsafePointer<ck_base64_tables>
   ) -> Int {
+    let alphabet = unsafe tables.alphabet
     var (i, o) = (0, 0)
     while i &+ 3 <= count {
       let group = unsafe UInt32(bytes[i]) << 16 | UInt32(bytes[i &+ 1]) << 8 | UInt32(bytes[i &+ 2])
@@ -56,7 +59,7 @@ enum EncodingPortable {
     _ text: UnsafePointer<UInt8>, _ count: Int, _ bytes: UnsafeMutablePointer<UInt8>,
     _ tables: UnsafePointer<ck_base64_tables>
   ) -> Int {
-    let values = unsafe Base64Tables.values(tables)
+    let values = unsafe tables.values
     var (i, o) = (0, 0)
     while i &+ 4 <= count {
       let (a, b, c, d) = unsafe (text[i], text[i &+ 1], text[i &+ 2], text[i &+ 3])

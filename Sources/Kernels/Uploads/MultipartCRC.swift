@@ -51,6 +51,7 @@ public struct MultipartCRC<Function: Checksum>: Sendable {
     }
     return (checksum.value, parts.count)
   }
+
   /// The composite checksum as S3 writes it, "base64-N". Allocates the result.
   ///
   /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.

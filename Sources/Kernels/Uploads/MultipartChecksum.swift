@@ -46,7 +46,8 @@ public struct MultipartDigest<Hash: HashFunction>: Sendable {
   /// - Throws: ``MultipartError/missingPart(_:)`` for the first number without a part.
   public func compositeText() throws(MultipartError) -> String {
     let (digest, partCount) = try finish()
-    return unsafe digest.withUnsafeBytes { digest in "\(unsafe Base64.encode(digest.bytes))-\(partCount)" }
+    let text: String = unsafe withUnsafeBytes(of: digest) { unsafe Base64.encode($0.bytes) }
+    return "\(text)-\(partCount)"
   }
 }
 

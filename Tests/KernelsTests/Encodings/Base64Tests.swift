@@ -47,7 +47,8 @@ import Testing
         var text = right
         text[place] = byte
         let isCharacter =
-          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
           || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
           || (alphabet == .standard ? Array("+/".utf8) : Array("-_".utf8)).contains(byte)
         let result = row.bytes(base64: text, alphabet, .required)
@@ -96,9 +97,11 @@ import Testing
       defer { withExtendedLifetime((plain, text, back)) {} }
       unsafe plain.bytes.copyBytes(from: patternedBytes(count))
       _ = unsafe Base64.encode(
-        UnsafeRawBufferPointer(plain.bytes), alphabet: .standard, padding: .required, into: text.bytes, kernel: row.kernel)
+        UnsafeRawBufferPointer(plain.bytes), alphabet: .standard, padding: .required, into: text.bytes,
+        kernel: row.kernel)
       let result = unsafe Base64.decoded(
-        UnsafeRawBufferPointer(text.bytes), alphabet: .standard, padding: .required, into: back.bytes, kernel: row.kernel)
+        UnsafeRawBufferPointer(text.bytes), alphabet: .standard, padding: .required, into: back.bytes,
+        kernel: row.kernel)
       #expect(result == .success(count))
       #expect(unsafe Array(back.bytes) == patternedBytes(count))
     }

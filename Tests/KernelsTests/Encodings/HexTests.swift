@@ -35,6 +35,22 @@ import Testing
     }
   }
 
+  @Test(arguments: rows, GuardedBuffer.Alignment.allCases)
+  func nothingOutside(row: EncodingRow, alignment: GuardedBuffer.Alignment) {
+    for count in 0...200 {
+      let plain = GuardedBuffer(byteCount: count, alignment: alignment)
+      let text = GuardedBuffer(byteCount: 2 * count, alignment: alignment)
+      let back = GuardedBuffer(byteCount: count, alignment: alignment)
+      defer { withExtendedLifetime((plain, text, back)) {} }
+      unsafe plain.bytes.copyBytes(from: patternedBytes(count))
+      _ = unsafe Hex.encode(
+        UnsafeRawBufferPointer(plain.bytes), letters: .upper, into: text.bytes, kernel: row.kernel)
+      let result = unsafe Hex.decoded(UnsafeRawBufferPointer(text.bytes), into: back.bytes, kernel: row.kernel)
+      #expect(result == .success(count))
+      #expect(unsafe Array(back.bytes) == patternedBytes(count))
+    }
+  }
+
   @Test func oddDigits() throws {
     #expect(throws: HexError.oddDigit(offset: 2)) { try Hex.decode("00a") }
     #expect(throws: HexError.notADigit(offset: 2)) { try Hex.decode("00g") }
