@@ -10,7 +10,7 @@ import Testing
   /// Texts with a byte changed, put in or taken out: read where they are what some bytes are written as, and nowhere else.
   @Test(arguments: rows, [Base64.Padding.required, .forbidden, .optional])
   func oneTextForSomeBytes(row: EncodingRow, padding: Base64.Padding) {
-    var random = SplitMix64(seed: 4648)
+    var random = SplitMix64(state: 4648)
     let likely = Array("AQgwz059+/=\n -_\0\u{7f}".utf8)
     var (read, refused) = (0, 0)
     for round in 0..<6000 {
