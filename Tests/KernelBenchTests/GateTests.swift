@@ -8,7 +8,7 @@ import Testing
   static func server(slowdown: Double = 0, body: @escaping (Int) throws -> Void = { _ in }) -> WorkerServer {
     WorkerServer(
       series: [
-        CaseSeries(name: "nothing", points: [.init(1), .init(2)]) { point, name in
+        CaseSeries(name: "nothing", points: [.init(1), .init(2, isLong: true)]) { point, name in
           BenchmarkCase(
             name: name, series: "nothing", size: point.size, parameters: [], unit: .elements, row: "row",
             ceiling: .none(reason: "none")
@@ -19,8 +19,9 @@ import Testing
 
   @Test func speaksTheProtocol() throws {
     var server = Self.server { calls in usleep(UInt32(100 * calls)) }
-    #expect(try server.perform("hello").hasPrefix("kernel-bench-worker 1 "))
+    #expect(try server.perform("hello").hasPrefix("kernel-bench-worker 2 "))
     #expect(try server.perform("cases") == "nothing/1\tnothing/2")
+    #expect(try server.perform("short-cases") == "nothing/1")
     #expect(throws: BenchError.self) { try server.perform("sample 1 0") }
     #expect(throws: BenchError.self) { try server.perform("prepare other") }
     #expect(try server.perform("prepare nothing/2") == "")

@@ -12,7 +12,7 @@ package struct SideBySidePlan: Hashable, Codable, Sendable {
   package var lives: Int
   /// Nanoseconds that a sample takes at least.
   package var sampleNanoseconds: Double
-  /// Nanoseconds for all cases and lives together; slow cases, which take more than their share, can make it a quarter more.
+  /// Nanoseconds for all cases and lives together; slow cases, which take more than their share, can make it a sixth more.
   package var totalNanoseconds: Double
   /// Blocks of a case in a life, at most.
   package var blocks: Int
@@ -28,9 +28,9 @@ package struct SideBySidePlan: Hashable, Codable, Sendable {
 
   /// Lives, however long they take: fewer would leave Student's test with little to find.
   package var fewestLives: Int { min(lives, 8) }
-  package var longestNanoseconds: Double { 1.25 * totalNanoseconds }
+  package var longestNanoseconds: Double { 7.0 / 6 * totalNanoseconds }
 
-  package static let full = SideBySidePlan(lives: 12, sampleNanoseconds: 1.5e5, totalNanoseconds: 220e9, blocks: 1000)
+  package static let full = SideBySidePlan(lives: 12, sampleNanoseconds: 1.5e5, totalNanoseconds: 200e9, blocks: 1000)
   package static let quick = SideBySidePlan(lives: 8, sampleNanoseconds: 1.5e5, totalNanoseconds: 60e9, blocks: 1000)
 }
 
