@@ -68,7 +68,7 @@ test-emulated: setup test-leaf ## The rows that this CPU cannot run, emulated: A
 	@$(MAKE) --no-print-directory test-emulated-swift
 
 # The tests that go through the tables' rows and take no longer than minutes at some 50 million instructions a second.
-EMULATED ?= GemmDispatchTests|GemmSpecialValuesTests|HashTests|HashBatchTests
+EMULATED ?= GemmDispatchTests|GemmSpecialValuesTests|EpilogueTests|QuantizedGemmTests|HashTests|HashBatchTests
 
 test-emulated-swift: ## The Swift tests of the tables, or those that EMULATED=REGEX names, in release on an emulated AVX-512
 	@Scripts/emulate/avx512 --setup

@@ -12,7 +12,7 @@ package struct SideBySidePlan: Hashable, Codable, Sendable {
   package var lives: Int
   /// Nanoseconds that a sample takes at least.
   package var sampleNanoseconds: Double
-  /// Nanoseconds for all cases and lives together.
+  /// Nanoseconds for all cases and lives together; slow cases, which take more than their share, can make it a sixth more.
   package var totalNanoseconds: Double
   /// Blocks of a case in a life, at most.
   package var blocks: Int
@@ -26,7 +26,11 @@ package struct SideBySidePlan: Hashable, Codable, Sendable {
     self.blocks = blocks
   }
 
-  package static let full = SideBySidePlan(lives: 12, sampleNanoseconds: 1.5e5, totalNanoseconds: 220e9, blocks: 1000)
+  /// Lives, however long they take: fewer would leave Student's test with little to find.
+  package var fewestLives: Int { min(lives, 8) }
+  package var longestNanoseconds: Double { 7.0 / 6 * totalNanoseconds }
+
+  package static let full = SideBySidePlan(lives: 12, sampleNanoseconds: 1.5e5, totalNanoseconds: 200e9, blocks: 1000)
   package static let quick = SideBySidePlan(lives: 8, sampleNanoseconds: 1.5e5, totalNanoseconds: 60e9, blocks: 1000)
 }
 
@@ -103,7 +107,12 @@ package struct SideBySide {
     var results = cases.map { ArmSamples(name: $0, arms: arms.count) }
     var sizes = [SampleSize?](repeating: nil, count: cases.count)
     let start = Double(Clock.nanoseconds)
+    // Of a life with one block of each case.
+    var shortestLife = 0.0
     for life in 0..<plan.lives where !Interruption.isRequested {
+      let least = Double(Clock.nanoseconds) - start + shortestLife
+      if life >= plan.fewestLives && least > plan.longestNanoseconds { break }
+      shortestLife = 0
       let workers = try startWorkers()
       let needs = TimeSharing.needs(results)
       let order = cases.indices.shuffled(using: &random)
@@ -124,6 +133,7 @@ package struct SideBySide {
         var blocks = 0
         repeat {
           try block(workers, size, into: &results[index])
+          if blocks == 0 { shortestLife += Double(Clock.nanoseconds) - begin }
           blocks += 1
         } while blocks < plan.blocks && Double(Clock.nanoseconds) - begin < left * share && !Interruption.isRequested
         results[index].blocks.append(blocks)

@@ -55,7 +55,12 @@ package final class WorkerProcess {
     process.wait()
   }
 
-  package func cases() throws(BenchError) -> [String] { try ask("cases").split(separator: "\t").map(String.init) }
+  /// The names of its cases.
+  ///
+  /// - Parameter long: with those that take seconds.
+  package func cases(long: Bool = true) throws(BenchError) -> [String] {
+    try ask(long ? "cases" : "short-cases").split(separator: "\t").map(String.init)
+  }
 
   package func prepare(_ name: String) throws(BenchError) { _ = try ask("prepare \(name)") }
 

@@ -16,6 +16,7 @@ package import Kernels
 /// |---|---|
 /// | `hello` | `kernel-bench-worker`, version of the protocol, configuration of the build |
 /// | `cases` | the names of the cases, separated by tabs |
+/// | `short-cases` | the same without those that take seconds |
 /// | `prepare` name | nothing; the case has its memory and was called once |
 /// | `sample` iterations, warm-ups | nanoseconds of the iterations, involuntary context switches meanwhile |
 /// | `count` calls | `name=value` for each exact metric that there is, separated by tabs |
@@ -23,7 +24,7 @@ package import Kernels
 /// The version grows when an old program could not speak with a new one.
 package enum WorkerProtocol {
   package static let name = "kernel-bench-worker"
-  package static let version = 1
+  package static let version = 2
 }
 
 /// A worker: does what its standard input says with the cases of this program, until the input ends.
@@ -64,7 +65,8 @@ package struct WorkerServer {
     case "hello":
       let configuration = BuildDescription.isOptimised ? "release" : "debug"
       return "\(WorkerProtocol.name) \(WorkerProtocol.version) \(configuration)"
-    case "cases": return series.flatMap { series in series.points.map { series.name($0) } }.joined(separator: "\t")
+    case "cases": return names { _ in true }
+    case "short-cases": return names { !$0.isLong }
     case "prepare":
       try prepare(argument)
       return ""
@@ -80,6 +82,10 @@ package struct WorkerServer {
       }.joined(separator: "\t")
     default: throw BenchError("unknown request \(line)")
     }
+  }
+
+  private func names(where isListed: (CaseSeries.Point) -> Bool) -> String {
+    series.flatMap { series in series.points.filter(isListed).map { series.name($0) } }.joined(separator: "\t")
   }
 
   private var prepared: Contender {

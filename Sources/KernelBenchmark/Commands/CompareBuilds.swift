@@ -108,13 +108,14 @@ struct SideBySideOptions: ParsableArguments {
     return arguments
   }
 
-  /// The cases that both programs have and `--filter` selects.
+  /// The cases that both programs have and `--filter` selects; without it, those that do not take seconds.
   ///
   /// - Throws: ``BenchError`` when there is none, or one of them is no program of this instrument.
   func commonCases(_ old: String, _ new: String) throws -> [String] {
     let selection = try Selection(pattern: filter)
     let common = Set(try WorkerProcess(path: new, arguments: workerArguments).cases())
-    let names = try WorkerProcess(path: old, arguments: workerArguments).cases().filter { common.contains($0) }
+    let names = try WorkerProcess(path: old, arguments: workerArguments)
+      .cases(long: selection.isFiltering).filter { common.contains($0) }
     let selected = names.filter { selection.contains($0) }
     if selected.isEmpty { throw selection.noneSelected }
     return selected

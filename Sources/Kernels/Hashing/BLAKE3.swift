@@ -66,6 +66,11 @@ public struct BLAKE3: HashFunction {
   /// - Complexity: O(log n), one block for each subtree that waits, at most 56.
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+  public mutating func finishAndWipe() -> Digest {
+    defer { wipe(&self) }
+    return hasher.finish(kernel: .select(.current), wiping: true)
+  }
+
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
     unsafe hash(bytes, kernel: .select(.current))
@@ -117,9 +122,8 @@ extension BLAKE3 {
   /// - Parameter key: exactly ``keyByteCount`` bytes, as good as random.
   public static func authenticate(_ bytes: RawSpan, key: RawSpan) -> Digest {
     var hasher = BLAKE3(key: key)
-    defer { wipe(&hasher) }
     hasher.update(bytes)
-    return hasher.finish()
+    return hasher.finishAndWipe()
   }
 
   /// Fills `output` with a key that is derived from `secret`, which is as good as random; no password.

@@ -93,11 +93,11 @@ package struct BLAKE3Hasher: BitwiseCopyable, Sendable {
     }
   }
 
-  /// The digest so far by the given row. What it worked with is wiped where there is a key.
+  /// The digest so far by the given row. What it worked with is wiped where there is a key, and where asked for.
   @inline(__always)
-  package func finish(kernel: BLAKE3Kernel) -> BLAKE3.Digest {
+  package func finish(kernel: BLAKE3Kernel, wiping: Bool = false) -> BLAKE3.Digest {
     var root = root(kernel: kernel)
-    defer { if !flags.isDisjoint(with: .keyed) { wipe(&root) } }
+    defer { if wiping || !flags.isDisjoint(with: .keyed) { wipe(&root) } }
     return root.digest(kernel)
   }
 

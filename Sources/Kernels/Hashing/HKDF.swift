@@ -44,13 +44,11 @@ public enum HKDF<Hash: HashFunction> {
     from inputKey: UnsafeRawBufferPointer, salt: UnsafeRawBufferPointer, info: UnsafeRawBufferPointer,
     into output: UnsafeMutableRawBufferPointer
   ) {
-    var states = unsafe HMACStates<Hash>(key: salt)
+    var states = HMACStates<Hash>()
+    unsafe states.begin(key: salt)
     unsafe states.inner.update(inputKey)
-    var key = states.finish()
-    defer {
-      wipe(&states)
-      wipe(&key)
-    }
+    var key = states.finishAndWipe()
+    defer { wipe(&key) }
     unsafe withUnsafeBytes(of: &key) { unsafe expand($0, info: info, into: output) }
   }
 
@@ -83,20 +81,19 @@ public enum HKDF<Hash: HashFunction> {
     _ key: UnsafeRawBufferPointer, info: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) {
     precondition(output.count <= maximumByteCount, "HKDF: output must be at most 255 digests")
-    var states = unsafe HMACStates<Hash>(key: key)
-    var (hashing, digest) = (states, Hash().finish())
+    var (states, hashing, digest) = (HMACStates<Hash>(), HMACStates<Hash>(), Hash().finish())
+    unsafe states.begin(key: key)
     defer {
       wipe(&states)
-      wipe(&hashing)
       wipe(&digest)
     }
     var counter: UInt8 = 1
     for start in stride(from: 0, to: output.count, by: Hash.digestByteCount) {
-      hashing = states
+      unsafe withUnsafePointer(to: &states) { unsafe hashing.copy($0) }
       if start > 0 { unsafe withUnsafeBytes(of: &digest) { unsafe hashing.inner.update($0) } }
       unsafe hashing.inner.update(info)
       unsafe withUnsafeBytes(of: counter) { unsafe hashing.inner.update($0) }
-      digest = hashing.finish()
+      digest = hashing.finishAndWipe()
       unsafe withUnsafeBytes(of: &digest) { digest in
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: output[start...])
         unsafe rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: digest.prefix(rest.count)))

@@ -24,7 +24,7 @@ public struct HMAC<Hash: HashFunction>: ~Copyable, @unchecked Sendable {
   @inlinable
   public init(key: borrowing Key) {
     unsafe states = .allocate(capacity: 1)
-    unsafe states.initialize(to: key.states.pointee)
+    unsafe states.initialize(from: key.states, count: 1)
   }
 
   @inlinable
@@ -42,7 +42,9 @@ public struct HMAC<Hash: HashFunction>: ~Copyable, @unchecked Sendable {
   /// The tag of all bytes so far. More can follow.
   @inlinable
   public func finish() -> Hash.Digest {
-    unsafe states.pointee.finish()
+    var last = HMACStates<Hash>()
+    unsafe last.copy(states)
+    return last.finishAndWipe()
   }
 
   /// The tag of `message` by `key`, for a key that is used once.
@@ -61,10 +63,10 @@ public struct HMAC<Hash: HashFunction>: ~Copyable, @unchecked Sendable {
   /// - Complexity: O(n). Allocates nothing. A ``Key`` that is kept saves two blocks.
   @unsafe @inlinable
   public static func authenticate(_ message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> Hash.Digest {
-    var states = unsafe HMACStates<Hash>(key: key)
-    defer { wipe(&states) }
+    var states = HMACStates<Hash>()
+    unsafe states.begin(key: key)
     unsafe states.inner.update(message)
-    return states.finish()
+    return states.finishAndWipe()
   }
 }
 
@@ -84,7 +86,8 @@ extension HMAC {
     @inlinable
     public init(_ key: RawSpan) {
       unsafe states = .allocate(capacity: 1)
-      unsafe key.withUnsafeBytes { key in unsafe states.initialize(to: HMACStates(key: key)) }
+      unsafe states.initialize(to: HMACStates())
+      unsafe key.withUnsafeBytes { key in unsafe states.pointee.begin(key: key) }
     }
 
     @inlinable
@@ -110,10 +113,10 @@ extension HMAC.Key {
   /// - Complexity: O(n). Allocates nothing.
   @unsafe @inlinable
   public borrowing func authenticate(_ message: UnsafeRawBufferPointer) -> Hash.Digest {
-    var states = unsafe states.pointee
-    defer { wipe(&states) }
-    unsafe states.inner.update(message)
-    return states.finish()
+    var last = HMACStates<Hash>()
+    unsafe last.copy(states)
+    unsafe last.inner.update(message)
+    return last.finishAndWipe()
   }
 
   /// Whether `tag` is the tag of `message`, in a time that does not tell how much of it is right.
@@ -167,17 +170,24 @@ extension HMAC.Key {
 // MARK: - States
 
 /// The hashes of the inner and the outer pass, after the key's block or later.
+///
+/// All that it does, it does in place: a value that is returned or assigned may pass through a copy that nobody wipes.
 @frozen @usableFromInline
 struct HMACStates<Hash: HashFunction>: BitwiseCopyable {
   @usableFromInline var inner: Hash
   @usableFromInline var outer: Hash
 
+  /// Hashes of nothing, for ``begin(key:)`` or ``copy(_:)``.
+  @inlinable
+  init() {
+    (inner, outer) = (Hash(), Hash())
+  }
+
   /// RFC 2104 section 2, steps 1, 2 and 5: the padded key with ipad, and with opad.
   ///
   /// - `key` is readable for its whole count.
   @inlinable @unsafe
-  init(key: UnsafeRawBufferPointer) {
-    (inner, outer) = (Hash(), Hash())
+  mutating func begin(key: UnsafeRawBufferPointer) {
     // A constant, so that it stays on the stack.
     let room = 256
     let size = Hash.blockByteCount
@@ -187,7 +197,9 @@ struct HMACStates<Hash: HashFunction>: BitwiseCopyable {
       if key.count <= size {
         unsafe block.copyMemory(from: key)
       } else {
-        var digest = unsafe Self.hash(key)
+        var hasher = Hash()
+        unsafe hasher.update(key)
+        var digest = hasher.finishAndWipe()
         unsafe withUnsafeBytes(of: &digest) { unsafe block.copyMemory(from: $0) }
         wipe(&digest)
       }
@@ -199,25 +211,20 @@ struct HMACStates<Hash: HashFunction>: BitwiseCopyable {
     }
   }
 
-  /// The tag: the outer hash of the inner digest.
-  @inlinable
-  func finish() -> Hash.Digest {
-    var digest = inner.finish()
-    var outer = outer
-    defer {
-      wipe(&digest)
-      wipe(&outer)
-    }
-    unsafe withUnsafeBytes(of: &digest) { unsafe outer.update($0) }
-    return outer.finish()
+  /// Memory to memory.
+  ///
+  /// - `states` is initialised.
+  @inlinable @unsafe
+  mutating func copy(_ states: UnsafePointer<Self>) {
+    unsafe withUnsafeMutablePointer(to: &self) { unsafe $0.update(from: states, count: 1) }
   }
 
-  /// A digest of a secret, of which nothing else stays.
-  @inlinable @unsafe
-  static func hash(_ secret: UnsafeRawBufferPointer) -> Hash.Digest {
-    var hasher = Hash()
-    defer { wipe(&hasher) }
-    unsafe hasher.update(secret)
-    return hasher.finish()
+  /// The tag: the outer hash of the inner digest.
+  @inlinable
+  mutating func finishAndWipe() -> Hash.Digest {
+    var digest = inner.finishAndWipe()
+    defer { wipe(&digest) }
+    unsafe withUnsafeBytes(of: &digest) { unsafe outer.update($0) }
+    return outer.finishAndWipe()
   }
 }

@@ -57,9 +57,8 @@ extension BlockHash {
     _ message: UnsafeRawBufferPointer, after prefix: BlockHasher<Self>, kernel: Kernel
   ) -> Digest {
     var hasher = prefix
-    defer { wipe(&hasher) }
     unsafe hasher.update(message, kernel: kernel)
-    return hasher.finish(kernel: kernel)
+    return hasher.finishAndWipe(kernel: kernel)
   }
 
   /// Out of line, so that a batch of one does not pay for the frame.

@@ -11,7 +11,7 @@
 /// ```
 ///
 /// Time depends on lengths alone, not on contents. A hasher is not wiped when it goes, for it is a value like a number:
-/// who hashes secrets overwrites it, or uses ``HMAC`` or ``HKDF``, which wipe what they hold.
+/// who hashes secrets ends with ``finishAndWipe()``, or uses ``HMAC`` or ``HKDF``, which wipe what they hold.
 public protocol HashFunction: BitwiseCopyable, Sendable {
   /// The bytes of a digest and nothing else, so that a buffer of digests is a buffer of digest bytes.
   associatedtype Digest: BitwiseCopyable, Hashable, Sendable
@@ -33,6 +33,13 @@ public protocol HashFunction: BitwiseCopyable, Sendable {
   ///
   /// - Complexity: one or two blocks. What it worked with is wiped.
   func finish() -> Digest
+
+  /// The digest of all bytes so far; the hasher is overwritten with zeros, and is of no more use.
+  ///
+  /// It works in place: ``finish()`` works on a copy, and the compiler may make another, of which nobody knows.
+  ///
+  /// - Complexity: one or two blocks.
+  mutating func finishAndWipe() -> Digest
 
   /// The digest of `bytes`.
   ///

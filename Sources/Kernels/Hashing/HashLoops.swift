@@ -53,11 +53,20 @@ package struct BlockHasher<Hash: BlockHash>: BitwiseCopyable, Sendable {
   /// The digest so far by the given row. What it worked with is wiped.
   @inline(__always)
   package func finish(kernel: Hash.Kernel) -> Hash.Digest {
-    var state = state
-    defer { wipe(&state) }
-    return unsafe withUnsafePointer(to: pending) { pending in
-      let rest = unsafe UnsafeRawBufferPointer(start: pending, count: Int(count % UInt64(Self.blockByteCount)))
-      return unsafe Hash.finish(&state, rest: rest, count: count, kernel: kernel, wiping: true)
+    var last = self
+    return last.finishAndWipe(kernel: kernel)
+  }
+
+  /// The same in place: no copy is made that nobody would wipe.
+  @inline(__always)
+  package mutating func finishAndWipe(kernel: Hash.Kernel) -> Hash.Digest {
+    defer { wipe(&self) }
+    return unsafe withUnsafeMutablePointer(to: &self) { hasher in
+      unsafe withUnsafeMutablePointer(to: &hasher.pointee.pending) { pending in
+        let count = unsafe hasher.pointee.count
+        let rest = unsafe UnsafeRawBufferPointer(start: pending, count: Int(count % UInt64(Self.blockByteCount)))
+        return unsafe Hash.finish(&hasher.pointee.state, rest: rest, count: count, kernel: kernel, wiping: true)
+      }
     }
   }
 }

@@ -19,6 +19,8 @@ public enum Insecure {
 
     public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+    public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
+
     @unsafe
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
       unsafe oneShot(bytes, kernel: .select(.current))
@@ -49,6 +51,8 @@ public enum Insecure {
     }
 
     public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
+
+    public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
 
     @unsafe
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {

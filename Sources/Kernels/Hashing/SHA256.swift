@@ -23,6 +23,8 @@ public struct SHA256: HashFunction {
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
+
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
     unsafe oneShot(bytes, kernel: .select(.current))
@@ -53,6 +55,8 @@ public struct SHA224: HashFunction {
   }
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
+
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
 
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {

@@ -16,6 +16,8 @@ public struct SHA3_256: HashFunction {
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
+
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
     unsafe oneShot(bytes, kernel: .select(.current))
@@ -46,6 +48,8 @@ public struct SHA3_512: HashFunction {
   }
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
+
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
 
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {

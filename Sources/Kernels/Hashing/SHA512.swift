@@ -23,6 +23,8 @@ public struct SHA512: HashFunction {
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
+
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
     unsafe oneShot(bytes, kernel: .select(.current))
@@ -54,6 +56,8 @@ public struct SHA384: HashFunction {
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
 
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
+
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
     unsafe oneShot(bytes, kernel: .select(.current))
@@ -84,6 +88,8 @@ public struct SHA512_256: HashFunction {
   }
 
   public func finish() -> Digest { hasher.finish(kernel: .select(.current)) }
+
+  public mutating func finishAndWipe() -> Digest { hasher.finishAndWipe(kernel: .select(.current)) }
 
   @unsafe
   public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {

@@ -1,6 +1,7 @@
 /// Every checksum of an upload that is asked for, in one pass over its bytes.
 ///
-/// Pieces are taken by portions that stay in the first cache, so that memory is read once.
+/// Memory is read once, and SHA-256 with MD5, a CRC or both takes about as long as the slowest of them alone where the CPU has the
+/// instructions for it.
 ///
 /// ```swift
 /// var checksums = UploadChecksums([.sha256, .crc64NVME])
@@ -26,14 +27,14 @@ public struct UploadChecksums: BitwiseCopyable, Sendable {
 
   public let kinds: Kinds
   /// Bytes so far.
-  public private(set) var byteCount = 0
+  public internal(set) var byteCount = 0
 
-  private var sha256Hasher = SHA256()
-  private var sha1Hasher = Insecure.SHA1()
-  private var md5Hasher = Insecure.MD5()
-  private var crc32Sum = CRC32()
-  private var crc32CSum = CRC32C()
-  private var crc64NVMESum = CRC64NVME()
+  var sha256Hasher = SHA256()
+  var sha1Hasher = Insecure.SHA1()
+  var md5Hasher = Insecure.MD5()
+  var crc32Sum = CRC32()
+  var crc32CSum = CRC32C()
+  var crc64NVMESum = CRC64NVME()
 
   public init(_ kinds: Kinds) { self.kinds = kinds }
 
@@ -50,15 +51,7 @@ public struct UploadChecksums: BitwiseCopyable, Sendable {
   /// - Complexity: O(n). Allocates nothing.
   @unsafe
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    var rest = unsafe bytes
-    while rest.count > 0 {
-      let portion = unsafe UnsafeRawBufferPointer(rebasing: rest[..<min(rest.count, Self.portionByteCount)])
-      // The hashes first: they wait for themselves and not for memory, which the sums would.
-      unsafe updateHashers(portion)
-      unsafe updateSums(portion)
-      byteCount += portion.count
-      unsafe rest = UnsafeRawBufferPointer(rebasing: rest[portion.count...])
-    }
+    unsafe update(bytes, kernel: .select(.current))
   }
 
   /// Appends a whole file.
@@ -82,23 +75,4 @@ extension UploadChecksums {
   public var crc32: UInt32? { kinds.contains(.crc32) ? crc32Sum.value : nil }
   public var crc32C: UInt32? { kinds.contains(.crc32C) ? crc32CSum.value : nil }
   public var crc64NVME: UInt64? { kinds.contains(.crc64NVME) ? crc64NVMESum.value : nil }
-}
-
-// MARK: - Portions
-
-extension UploadChecksums {
-  /// Half a first cache of 32 KiB.
-  private static var portionByteCount: Int { 16 << 10 }
-
-  private mutating func updateSums(_ bytes: UnsafeRawBufferPointer) {
-    if kinds.contains(.crc32) { unsafe crc32Sum.update(bytes) }
-    if kinds.contains(.crc32C) { unsafe crc32CSum.update(bytes) }
-    if kinds.contains(.crc64NVME) { unsafe crc64NVMESum.update(bytes) }
-  }
-
-  private mutating func updateHashers(_ bytes: UnsafeRawBufferPointer) {
-    if kinds.contains(.sha256) { unsafe sha256Hasher.update(bytes) }
-    if kinds.contains(.sha1) { unsafe sha1Hasher.update(bytes) }
-    if kinds.contains(.md5) { unsafe md5Hasher.update(bytes) }
-  }
 }

@@ -1,4 +1,4 @@
-// What is left of keys and messages on the stack after a call: each runs in a thread on memory of ours, which is searched afterwards.
+// What is left of keys and messages on the stack after a call: each runs in a thread on memory of ours, searched after.
 #define _XOPEN_SOURCE 700
 
 #include <pthread.h>
@@ -52,7 +52,8 @@ static void run(void *(*body)(void *)) {
 
 int main(void) {
     static const int32_t algorithms[] = {
-        KN_MD5, KN_SHA1, KN_SHA224, KN_SHA256, KN_SHA384, KN_SHA512, KN_SHA512_256, KN_SHA3_256, KN_SHA3_512};
+        KN_MD5,    KN_SHA1,       KN_SHA224,   KN_SHA256,   KN_SHA384,
+        KN_SHA512, KN_SHA512_256, KN_SHA3_256, KN_SHA3_512, KN_BLAKE3};
     void *memory = NULL;
     if (posix_memalign(&memory, 1 << 16, stack_size) != 0) return EXIT_FAILURE;
     stack = (uint8_t *)memory;

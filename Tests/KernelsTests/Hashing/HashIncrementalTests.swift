@@ -71,6 +71,28 @@ private func withParts<R>(_ bytes: [UInt8], at cuts: [Int], _ body: ([UnsafeRawB
       unsafe row.incremental([empty, empty]) == [[UInt8]](repeating: Libcrypto.digest(row.subject, []), count: 2))
   }
 
+  @Test func wipedWhenFinished() {
+    func check<Hash: HashFunction>(_: Hash.Type) {
+      let bytes = patternedBytes(1234)
+      var hasher = Hash()
+      unsafe hasher.update(bytes.span.bytes)
+      let expected = hasher.finish()
+      #expect(hasher.finishAndWipe() == expected)
+      #expect(unsafe Hash.hash(bytes.span.bytes) == expected)
+      #expect(unsafe withUnsafeBytes(of: hasher) { unsafe $0.allSatisfy { $0 == 0 } })
+    }
+    check(SHA224.self)
+    check(SHA256.self)
+    check(SHA384.self)
+    check(SHA512.self)
+    check(SHA512_256.self)
+    check(SHA3_256.self)
+    check(SHA3_512.self)
+    check(BLAKE3.self)
+    check(Insecure.SHA1.self)
+    check(Insecure.MD5.self)
+  }
+
   /// Rows may change between calls, as the feature mask may: the state is the standard's, not the row's.
   @Test func rowsMix() {
     func check<Hash: BlockHash>(_: Hash.Type, _ name: String) {

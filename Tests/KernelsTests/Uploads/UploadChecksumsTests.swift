@@ -18,12 +18,47 @@ import Testing
     #expect(checksums.crc64NVME == (kinds.contains(.crc64NVME) ? CRC64NVME.checksum(of: span) : nil), what)
   }
 
-  @Test func everyChoice() {
+  /// Those of the table's rows that this CPU can run.
+  private static let rows = UploadKernel.all.filter { CPUFeatures.detected.isSuperset(of: $0.requires) }
+
+  @Test func theLastRowNeedsNothing() throws {
+    #expect(try #require(UploadKernel.all.last).requires == [])
+    #expect(UploadKernel.select([]).name.description == UploadKernel.all.last?.name.description)
+  }
+
+  @Test func everyChoiceByEveryRow() {
     let message = patternedBytes(40_000)
-    for kinds in 0...all.rawValue {
-      var checksums = UploadChecksums(UploadChecksums.Kinds(rawValue: kinds))
-      unsafe checksums.update(message.span.bytes)
-      check(checksums, message, "\(kinds)")
+    for row in Self.rows {
+      for kinds in 0...all.rawValue {
+        var checksums = UploadChecksums(UploadChecksums.Kinds(rawValue: kinds))
+        unsafe message.withUnsafeBytes { unsafe checksums.update($0, kernel: row) }
+        check(checksums, message, "\(row.name) \(kinds)")
+      }
+    }
+  }
+
+  /// Every length, from every place in a block on, right before a page that must not be read.
+  @Test func everyLengthByEveryRow() {
+    let memory = GuardedBuffer(byteCount: 300)
+    let message = patternedBytes(300)
+    unsafe memory.bytes.copyBytes(from: message)
+    let choices: [UploadChecksums.Kinds] = [
+      [.sha256, .crc64NVME], [.sha256, .crc32C], [.sha256, .crc32], [.sha256, .md5],
+      [.sha256, .md5, .crc64NVME, .crc32],
+    ]
+    for row in Self.rows {
+      for kinds in choices {
+        for start in 0...300 {
+          var checksums = UploadChecksums(kinds)
+          unsafe checksums.update(UnsafeRawBufferPointer(rebasing: memory.bytes[start...]), kernel: row)
+          check(checksums, Array(message[start...]), "\(row.name) \(kinds) from \(start)")
+          let first = start / 2
+          var split = UploadChecksums(kinds)
+          unsafe split.update(UnsafeRawBufferPointer(rebasing: memory.bytes[..<first]), kernel: row)
+          unsafe split.update(UnsafeRawBufferPointer(rebasing: memory.bytes[first...]), kernel: row)
+          check(split, message, "\(row.name) \(kinds) split at \(first)")
+        }
+      }
     }
   }
 
