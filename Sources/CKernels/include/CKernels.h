@@ -324,6 +324,9 @@ CK_HIDDEN size_t ck_hex_encode_neon(CK_HEX_ENCODE_PARAMETERS);
 CK_HIDDEN size_t ck_hex_decode_neon(CK_HEX_DECODE_PARAMETERS);
 CK_HIDDEN size_t ck_base64_encode_neon(CK_BASE64_ENCODE_PARAMETERS);
 CK_HIDDEN size_t ck_base64_decode_neon(CK_BASE64_DECODE_PARAMETERS);
+#endif
+
+// ---------------------------------------------------------------- uploads/: several checksums in one pass
 
 // SHA-256, MD5 and a CRC of the same blocks in one loop, which takes about as long as the slowest of them. States, registers and
 // constants as of each alone; `md5` or `crc` is null where it is not asked for, and its constants are not read then. At least one
