@@ -1,4 +1,4 @@
-// Reading as fast as loads issue, and as slowly as each load waiting for the one before.
+// Reading and copying as fast as loads and stores issue, and reading as slowly as each load waiting for the one before.
 #include "machine_ceilings.h"
 
 #if defined(__x86_64__)
@@ -22,12 +22,28 @@
         return (uint64_t)sum[0][0];                                                                      \
     }
 
+// The same with eight loads a turn, each stored at its place.
+#define DEFINE_COPY(NAME, V, TARGET)                                                                     \
+    TARGET void NAME(void *to, const void *from, size_t bytes, uint64_t passes) {                        \
+        for (uint64_t pass = 0; pass < passes; pass++) {                                                 \
+            const V *source = from, *end = source + bytes / sizeof(V);                                   \
+            for (V *target = to; source < end; source += 8, target += 8) {                               \
+                _Pragma("clang loop unroll(full)") for (int i = 0; i < 8; i++) target[i] = source[i];    \
+                cm_barrier(); /* or it becomes a call of memcpy */                                       \
+            }                                                                                            \
+        }                                                                                                \
+    }
+
 #if defined(__x86_64__)
 DEFINE_READ(cm_read_sse2, __m128i, )
 DEFINE_READ(cm_read_avx2, __m256i, __attribute__((target("avx2"))))
 DEFINE_READ(cm_read_avx512f, __m512i, __attribute__((target("avx512f"))))
+DEFINE_COPY(cm_copy_sse2, __m128i, )
+DEFINE_COPY(cm_copy_avx2, __m256i, __attribute__((target("avx2"))))
+DEFINE_COPY(cm_copy_avx512f, __m512i, __attribute__((target("avx512f"))))
 #elif defined(__aarch64__)
 DEFINE_READ(cm_read_neon, uint64x2_t, )
+DEFINE_COPY(cm_copy_neon, uint64x2_t, )
 #endif
 
 const void *cm_chase(const void *start, uint64_t steps) {

@@ -163,7 +163,8 @@ import Testing
     #expect(try RunComparison.read(place.path("check.json")).cases.map(\.name) == ["sha256/64B"])
     let compared = try run(
       "compare", "before", directory + "/before.json", "--all", "--tolerance", "time=500", "--directory", directory)
-    #expect(compared.status == 0 && compared.output.contains("malloc.calls"))
+    #expect(compared.status == 0)
+    #expect(compared.output.contains("malloc.calls") || KernelBench.sanitizer != nil)
   }
 
   @Test func aBaselineThatPromisedLessFails() throws {

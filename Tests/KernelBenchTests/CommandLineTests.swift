@@ -99,6 +99,9 @@ import Testing
 
 /// Runs the program that was built beside the tests.
 enum KernelBench {
+  /// The sanitizer that it was built with, if one was: valgrind cannot run it then, and malloc is not the system's.
+  static let sanitizer = ProcessInfo.processInfo.environment["KERNELS_SANITIZER"]
+
   struct Result {
     let status: Int32
     let output: String

@@ -100,6 +100,20 @@ import Testing
     }
   }
 
+  @Test func copiesAsLimit() throws {
+    let memory = try WorkingSet(bytes: 8 << 10)
+    unsafe memset(memory.base + (4 << 10), 7, 4 << 10)
+    let copy = MemoryCeilings.copying(memory, work: 4096)
+    try copy.body(3)
+    #expect(copy.name == "copy 4.00 KiB")
+    #expect(unsafe UnsafeRawBufferPointer(start: memory.base, count: memory.bytes).allSatisfy { $0 == 7 })
+    let work = BenchmarkCase(
+      name: "copy", series: "copy", size: 1, parameters: [], unit: .bytes, row: "row", ceiling: .copying(bytes: 3000)
+    ) { [Contender("row", role: .kernel, work: 3000) { _ in }] }
+    let sampling = try work.sampling(.quick, .none)
+    #expect(sampling.samples.map(\.role) == [Contender.Role.kernel, .ceiling])
+  }
+
   @Test func memoryLevels() throws {
     let plan = Plan(sampleNanoseconds: 50_000, minimumRounds: 3, maximumRounds: 3, caseNanoseconds: 1e6)
     let level = try MemoryCeilings.measure(("L1", 16 << 10), line: 64, plan: plan, seed: 1)

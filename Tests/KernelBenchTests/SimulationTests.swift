@@ -136,7 +136,9 @@ import Testing
 @Suite struct CacheCommandTests {
   static let hasValgrind = ProcessEnvironment.find("valgrind") != nil
 
-  @Test(.enabled(if: hasValgrind, "valgrind is not installed"))
+  @Test(
+    .enabled(if: hasValgrind, "valgrind is not installed"),
+    .disabled(if: KernelBench.sanitizer != nil, "valgrind runs no program that has a sanitizer in it"))
   func countsExactly() throws {
     let place = Scratchpad()
     // Twice in processes of their own: the same figures.

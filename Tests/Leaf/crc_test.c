@@ -114,6 +114,7 @@ int main(int argc, char **argv) {
     test((row){{"ck_crc_pclmul", sse}, ck_crc_pclmul, -1});
     test((row){{"ck_crc_vpclmul_avx2", avx2}, ck_crc_vpclmul_avx2, -1});
     test((row){{"ck_crc_vpclmul_avx512", avx512}, ck_crc_vpclmul_avx512, -1});
+    test((row){{"ck_crc32c_sse42", __builtin_cpu_supports("sse4.2")}, ck_crc32c_sse42, 1});
 #elif defined(__aarch64__)
     uint64_t capabilities = ck_hwcap();
     test((row){{"ck_crc_pmull", capabilities >> 4 & 1}, ck_crc_pmull, -1});

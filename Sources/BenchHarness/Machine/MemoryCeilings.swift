@@ -63,6 +63,15 @@ package enum MemoryCeilings {
     Contender("read \(Format.bytes(Double(memory.bytes)))", role: .ceiling, work: work, body: reading(memory).body)
   }
 
+  /// The limit of a case whose call does `work`, and must write at least half of the memory while it reads the other half.
+  package static func copying(_ memory: WorkingSet, work: Double) -> Contender {
+    let copy = unsafe copier(for: .current)
+    let half = memory.bytes / 2
+    return Contender("copy \(Format.bytes(Double(half)))", role: .ceiling, work: work) {
+      unsafe copy(memory.base, memory.base + half, half, UInt64($0))
+    }
+  }
+
   /// `steps` links of the chain an iteration, from where the last one ended. The memory must hold a chain.
   static func chasing(_ memory: WorkingSet, steps: Int) -> Contender {
     var address = unsafe UnsafeRawPointer(memory.base)
@@ -81,6 +90,22 @@ package enum MemoryCeilings {
       return { unsafe _ = cm_read_sse2($0, $1, $2) }
     #elseif arch(arm64)
       return { unsafe _ = cm_read_neon($0, $1, $2) }
+    #else
+      #error("the machine's ceilings need loops for this architecture")
+    #endif
+  }
+
+  /// The widest loads and stores that `features` allow.
+  @unsafe
+  private static func copier(
+    for features: CPUFeatures
+  ) -> (UnsafeMutableRawPointer, UnsafeRawPointer, Int, UInt64) -> Void {
+    #if arch(x86_64)
+      if features.contains(.avx512f) { return { unsafe cm_copy_avx512f($0, $1, $2, $3) } }
+      if features.contains(.avx2) { return { unsafe cm_copy_avx2($0, $1, $2, $3) } }
+      return { unsafe cm_copy_sse2($0, $1, $2, $3) }
+    #elseif arch(arm64)
+      return { unsafe cm_copy_neon($0, $1, $2, $3) }
     #else
       #error("the machine's ceilings need loops for this architecture")
     #endif

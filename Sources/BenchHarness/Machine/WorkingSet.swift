@@ -10,7 +10,7 @@
 @safe
 package final class WorkingSet {
   package let bytes: Int
-  let base: UnsafeMutableRawPointer
+  package let base: UnsafeMutableRawPointer
   private let mapped: Int
 
   /// - Parameter bytes: a positive multiple of 1024.

@@ -64,6 +64,8 @@ package struct BenchmarkCase {
     case loop(ComputeCeiling)
     /// Reading as many bytes, from wherever they stay: what a case that reads its operands once cannot beat.
     case reading(bytes: Int)
+    /// Copying as many bytes, from wherever they stay: what a case cannot beat that reads them and writes as many or more.
+    case copying(bytes: Int)
     case none(reason: String)
   }
 }

@@ -105,6 +105,9 @@ extension BenchmarkCase {
     case .reading(let bytes):
       let memory = try WorkingSet(bytes: max(1, (bytes + 1023) / 1024) * 1024)
       contenders.append(MemoryCeilings.reading(memory, work: contenders[0].work))
+    case .copying(let bytes):
+      let memory = try WorkingSet(bytes: max(1, (bytes + 1023) / 1024) * 2048)
+      contenders.append(MemoryCeilings.copying(memory, work: contenders[0].work))
     case .none: break
     }
     return try Sampling(contenders, plan: plan, overhead: overhead)

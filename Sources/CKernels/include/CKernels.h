@@ -270,6 +270,7 @@ CK_HIDDEN void ck_blake3_x4_neon(CK_BLAKE3_LANES_PARAMETERS);
 CK_HIDDEN uint64_t ck_crc_pclmul(CK_CRC_PARAMETERS);
 CK_HIDDEN uint64_t ck_crc_vpclmul_avx2(CK_CRC_PARAMETERS);
 CK_HIDDEN uint64_t ck_crc_vpclmul_avx512(CK_CRC_PARAMETERS);
+CK_HIDDEN uint64_t ck_crc32c_sse42(CK_CRC_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN uint64_t ck_crc_pmull(CK_CRC_PARAMETERS);
 CK_HIDDEN uint64_t ck_crc32_arm(CK_CRC_PARAMETERS);

@@ -54,6 +54,15 @@ uint64_t cm_read_avx512f(const void *_Nonnull memory, size_t bytes, uint64_t pas
 uint64_t cm_read_neon(const void *_Nonnull memory, size_t bytes, uint64_t passes);
 #endif
 
+// Copies `bytes` bytes, `passes` times over. `bytes` is a multiple of 1024, both are aligned to 64 and do not overlap.
+#if defined(__x86_64__)
+void cm_copy_sse2(void *_Nonnull to, const void *_Nonnull from, size_t bytes, uint64_t passes);
+void cm_copy_avx2(void *_Nonnull to, const void *_Nonnull from, size_t bytes, uint64_t passes);
+void cm_copy_avx512f(void *_Nonnull to, const void *_Nonnull from, size_t bytes, uint64_t passes);
+#elif defined(__aarch64__)
+void cm_copy_neon(void *_Nonnull to, const void *_Nonnull from, size_t bytes, uint64_t passes);
+#endif
+
 // Follows `steps` pointers: each word at the current address is the next address. The chain must be a cycle.
 const void *_Nonnull cm_chase(const void *_Nonnull start, uint64_t steps);
 

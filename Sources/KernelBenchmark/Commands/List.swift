@@ -25,6 +25,7 @@ struct List: ParsableCommand {
     switch ceiling {
     case .loop(let loop): loop.name
     case .reading(let bytes): "reading \(Format.bytes(Double(bytes)))"
+    case .copying(let bytes): "copying \(Format.bytes(Double(bytes)))"
     case .none(let reason): "none (\(reason))"
     }
   }

@@ -42,8 +42,10 @@ extension MeasuringOptions {
   func roofline(terminal: Terminal) throws -> RooflineReport {
     // What reading sets as a limit is the plot's own slopes.
     let selected = try cases.selected().map(\.withoutPeers).map { item in
-      guard case .reading = item.ceiling else { return item }
-      return item.compared(ceiling: .none(reason: "memory binds it"))
+      switch item.ceiling {
+      case .reading, .copying: return item.compared(ceiling: .none(reason: "memory binds it"))
+      case .loop, .none: return item
+      }
     }
     Self.warnOfDebug()
     Interruption.listen()

@@ -10,6 +10,14 @@ package struct CRCKernel: KernelRow {
   package let name: StaticString
   package let requires: CPUFeatures
   let body: Body
+  /// For fewer bytes than ``shortByteCount``, where that is quicker.
+  let short: Body?
+
+  init(name: StaticString, requires: CPUFeatures, body: @escaping Body, short: Body? = nil) {
+    (self.name, self.requires) = (name, requires)
+    unsafe self.body = body
+    unsafe self.short = short
+  }
 
   /// THE TABLES, best first: those of the three polynomials differ where a CPU has instructions for one of them.
   #if arch(x86_64)
@@ -21,7 +29,19 @@ package struct CRCKernel: KernelRow {
       portable,
     ]
     @inline(__always) static var crc32: [4 of CRCKernel] { table }
-    @inline(__always) static var crc32c: [4 of CRCKernel] { table }
+    /// CRC-32C has an instruction of its own: 64 bytes by it 8 ns, by folding 16 (Zen 3); 128 bytes about even.
+    static let crc32c: [5 of CRCKernel] = [
+      unsafe CRCKernel(
+        name: "crc32c_vpclmul_avx512", requires: [.avx512f, .avx512bw, .vpclmulqdq, .sse42],
+        body: ck_crc_vpclmul_avx512, short: ck_crc32c_sse42),
+      unsafe CRCKernel(
+        name: "crc32c_vpclmul_avx2", requires: [.avx2, .vpclmulqdq, .sse42], body: ck_crc_vpclmul_avx2,
+        short: ck_crc32c_sse42),
+      unsafe CRCKernel(
+        name: "crc32c_pclmul", requires: [.sse42, .pclmulqdq], body: ck_crc_pclmul, short: ck_crc32c_sse42),
+      unsafe CRCKernel(name: "crc32c_sse42", requires: .sse42, body: ck_crc32c_sse42),
+      portable,
+    ]
     @inline(__always) static var crc64: [4 of CRCKernel] { table }
   #elseif arch(arm64)
     private static let pmull = unsafe CRCKernel(name: "crc_pmull", requires: [.neon, .aes], body: ck_crc_pmull)
@@ -45,6 +65,8 @@ package struct CRCKernel: KernelRow {
 // MARK: - Calling
 
 extension CRCKernel {
+  private static var shortByteCount: Int { 128 }
+
   /// The register after `count` bytes more.
   ///
   /// - `data` is readable for `count` bytes.
@@ -52,8 +74,10 @@ extension CRCKernel {
   @unsafe
   func register(_ register: UInt64, _ data: UnsafeRawPointer, _ count: Int, _ constants: [UInt64]) -> UInt64 {
     unsafe constants.withUnsafeBufferPointer { constants in
-      unsafe body(
-        register, data.assumingMemoryBound(to: UInt8.self), count, constants.baseAddress.unsafelyUnwrapped)
+      let data = unsafe data.assumingMemoryBound(to: UInt8.self)
+      let constants = unsafe constants.baseAddress.unsafelyUnwrapped
+      if count < Self.shortByteCount, let short = unsafe short { return unsafe short(register, data, count, constants) }
+      return unsafe body(register, data, count, constants)
     }
   }
 }
