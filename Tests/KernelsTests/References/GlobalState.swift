@@ -1,5 +1,4 @@
 import Kernels
-import Synchronization
 import Testing
 
 /// For suites and tests that change or depend on the process's CPU feature mask: they run one at a time, across all
@@ -18,43 +17,39 @@ struct CPUFeatureMaskTrait: SuiteTrait, TestTrait, TestScoping {
     guard testCase != nil else { return try await function() }
     await Self.gate.enter()
     CPUFeatures.disable([])
-    defer {
-      CPUFeatures.disable([])
-      Self.gate.leave()
+    let outcome: Result<Void, any Error>
+    do {
+      outcome = .success(try await function())
+    } catch {
+      outcome = .failure(error)
     }
-    try await function()
+    CPUFeatures.disable([])
+    await Self.gate.leave()
+    try outcome.get()
   }
 
   private static let gate = Gate()
 
   /// A lock that may be held across suspension points.
-  private final class Gate: Sendable {
-    private struct State {
-      var taken = false
-      var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-    private let state = Mutex(State())
+  private actor Gate {
+    private var taken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func enter() async {
-      await withCheckedContinuation { continuation in
-        let free = state.withLock { state in
-          if state.taken { state.waiting.append(continuation) }
-          defer { state.taken = true }
-          return !state.taken
-        }
-        if free { continuation.resume() }
+      guard taken else {
+        taken = true
+        return
       }
+      // Whoever leaves hands over; the gate stays taken.
+      await withCheckedContinuation { waiting.append($0) }
     }
 
     func leave() {
-      let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-        if state.waiting.isEmpty {
-          state.taken = false
-          return nil
-        }
-        return state.waiting.removeFirst()
+      if waiting.isEmpty {
+        taken = false
+      } else {
+        waiting.removeFirst().resume()
       }
-      next?.resume()
     }
   }
 }
