@@ -62,7 +62,10 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "kernel-bench",
-      dependencies: ["BenchHarness", "KernelBenchmark", "Kernels", "KernelsCrypto", "CLibcrypto"],
+      dependencies: [
+        "BenchHarness", "KernelBenchmark", "Kernels", "KernelsCrypto", "CLibcrypto", "CLibpng", "CZlib",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swiftSettings),
     // Programs that measure link these two, and nothing else does: they replace malloc, and retain and release of Swift.
     .target(name: "CAllocationCounter", cSettings: cSettings),
@@ -71,9 +74,12 @@ let package = Package(
     .target(name: "CMachineCeilings", cSettings: cSettings),
     .systemLibrary(
       name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // Oracles of the tests and peers of kernel-bench; no library product links them.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibpng", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto"],
+      name: "KernelsTests", dependencies: ["Kernels", "CKernels", "CLibcrypto", "CLibpng", "CZlib"],
       swiftSettings: swiftSettings),
 
     .testTarget(

@@ -1,4 +1,4 @@
-// One panel of a matrix product of packed groups (CKernels.h says how they lie) on the tile unit of AMX. Included once for each
+// One panel of a matrix product of packed groups (ck_matrix.h says how they lie) on the tile unit of AMX. Included once for each
 // element type by a file that first defines
 //   ISA            the attribute that allows the instruction set, AVX-512F with it
 //   S, V           sum, vector of 16 sums

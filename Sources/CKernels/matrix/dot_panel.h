@@ -1,4 +1,4 @@
-// One panel of a matrix product of packed groups (CKernels.h says how they lie), for any vector type: the body of every row
+// One panel of a matrix product of packed groups (ck_matrix.h says how they lie), for any vector type: the body of every row
 // of the bf16 and u8s8 tables that is written with vectors. Included once by each of those files, which first defines
 //   ISA            the attribute that allows the instruction set
 //   V, LANES       vector of sums, sums in a vector
