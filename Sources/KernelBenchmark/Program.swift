@@ -1,4 +1,4 @@
-internal import ArgumentParser
+package import ArgumentParser
 package import BenchHarness
 import Synchronization
 
@@ -8,9 +8,13 @@ package struct Program: Sendable {
   package let version: String
   package let abstract: String
   package let cases: any CaseSource
+  /// Verbs of the program's own, which do a job and not a measurement.
+  package let tools: [any ParsableCommand.Type]
 
-  package init(name: String, version: String, abstract: String, cases: any CaseSource) {
-    (self.name, self.version, self.abstract, self.cases) = (name, version, abstract, cases)
+  package init(
+    name: String, version: String, abstract: String, cases: any CaseSource, tools: [any ParsableCommand.Type] = []
+  ) {
+    (self.name, self.version, self.abstract, self.cases, self.tools) = (name, version, abstract, cases, tools)
   }
 
   /// Parses the command line and runs the verb that it names. Ends the process.
@@ -60,6 +64,6 @@ struct RootCommand: ParsableCommand {
           name: "Regressions",
           subcommands: [CompareBuilds.self, BaselineCommand.self, CompareRuns.self, Check.self, SelfTest.self]),
         CommandGroup(name: "Files", subcommands: [Convert.self, WritePage.self]),
-      ])
+      ] + (program.tools.isEmpty ? [] : [CommandGroup(name: "Tools", subcommands: program.tools)]))
   }
 }
