@@ -144,7 +144,8 @@ import Testing
   /// 24 cases, of which one is 5 % slower and another calls malloc more often.
   @Test func judgesAllCasesTogether() throws {
     var random = SplitMix64(seed: 9)
-    let samples = (0..<24).map { index in
+    let count = BuildDescription.isOptimised ? 24 : 8
+    let samples = (0..<count).map { index in
       var item = ArmSamples(name: "case/\(index)", arms: 3)
       for _ in 0..<12 {
         for _ in 0..<20 {
@@ -163,7 +164,7 @@ import Testing
     let cases = BuildComparison.judge(samples, candidate: 2, reference: (0, 1), rule: DecisionRule())
     #expect(cases.filter { $0.verdict == .regression }.map(\.name) == ["case/3", "case/7"])
     #expect(cases[3].counts == [.init(metric: .mallocCalls, old: 1, new: 2)], "CPU time is no exact figure")
-    #expect(cases.count { $0.verdict == .noChange } == 22)
+    #expect(cases.count { $0.verdict == .noChange } == count - 2)
     let comparison = BuildComparison(
       started: 1, machine: .current(), old: "a", new: "b", plan: .quick, rule: DecisionRule(), seed: 1, cases: cases,
       isPartial: true)

@@ -138,6 +138,7 @@ import Testing
 
   @Test(
     .enabled(if: hasValgrind, "valgrind is not installed"),
+    .enabled(if: BuildDescription.isOptimised, "under valgrind, minutes of unoptimised portable SHA-256"),
     .disabled(if: KernelBench.sanitizer != nil, "valgrind runs no program that has a sanitizer in it"))
   func countsExactly() throws {
     let place = Scratchpad()
