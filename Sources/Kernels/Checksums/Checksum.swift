@@ -31,6 +31,13 @@ public protocol Checksum: BitwiseCopyable, Hashable, Sendable {
   @unsafe
   mutating func update(_ bytes: UnsafeRawBufferPointer)
 
+  /// The checksum of `bytes`.
+  ///
+  /// - `bytes` must be readable for its whole count; no alignment is required.
+  /// - Complexity: O(n).
+  @unsafe
+  static func checksum(of bytes: UnsafeRawBufferPointer) -> Value
+
   /// The checksum of a's bytes followed by b's.
   ///
   /// - Parameters:

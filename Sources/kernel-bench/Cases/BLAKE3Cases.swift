@@ -7,8 +7,8 @@ extension KernelCases {
     let peers = context.kernelAlone ? [] : [BLAKE3Peer.found]
     return context.variants(BLAKE3Kernel.all.map { ($0.name, $0.requires) }).flatMap { variant in
       let one: [CaseSeries.Point] = [
-        .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(16 << 10, label: "16KiB"),
-        .init(1 << 20, label: "1MiB"),
+        .init(8, label: "8B"), .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(16 << 10, label: "16KiB"),
+        .init(1 << 20, label: "1MiB"), .init(64 << 20, label: "64MiB", isLong: true),
       ]
       let several: [CaseSeries.Point] = [.init(64, label: "64x64B"), .init(1000, label: "64x1000B")]
       return [("blake3", one, 1), ("blake3-batch", several, 64)].map { series, points, count in

@@ -6,7 +6,8 @@ extension KernelCases {
   func hashes(_ context: CaseContext) -> [CaseSeries] {
     let (kilobyte, fourKilobytes) = (1 << 10, 4 << 10)
     return hash(
-      context, SHA256.self, "sha256", libcrypto: "SHA256", batches: [(2...6, kilobyte), (16...16, fourKilobytes)],
+      context, SHA256.self, "sha256", libcrypto: "SHA256",
+      batches: [(2...6, kilobyte), (16...16, fourKilobytes), (64...64, kilobyte)],
       ceilings: (.sha256Stream, .sha256Streams))
       + hash(context, SHA512.self, "sha512", libcrypto: "SHA512", batches: [(2...4, kilobyte), (8...8, fourKilobytes)])
       + hash(
@@ -40,8 +41,8 @@ private struct HashCases<Hash: BlockHash> {
   func streams() -> [CaseSeries] {
     context.variants(rows).map { variant in
       var points: [CaseSeries.Point] = [
-        .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(16 << 10, label: "16KiB"),
-        .init(1 << 20, label: "1MiB"),
+        .init(8, label: "8B"), .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(16 << 10, label: "16KiB"),
+        .init(1 << 20, label: "1MiB"), .init(64 << 20, label: "64MiB", isLong: true),
       ]
       if let input = context.input { points.append(.init(input.bytes.count, label: "input")) }
       return CaseSeries(name: series, suffix: variant.suffix, points: points, workingSet: { $0 }) { point, name in

@@ -3,8 +3,10 @@ import KernelBenchmark
 import Kernels
 
 extension KernelCases {
-  /// The checksums of an upload in one pass, beside the slowest of them alone.
-  func uploads(_ context: CaseContext) -> [CaseSeries] {
+  /// The checksums of an upload in one pass, beside the slowest of them alone; and of a file.
+  func uploads(_ context: CaseContext) -> [CaseSeries] { onePass(context) + [file(context)] }
+
+  private func onePass(_ context: CaseContext) -> [CaseSeries] {
     let choices: [(name: String, kinds: UploadChecksums.Kinds, slowest: UploadChecksums.Kinds)] = [
       ("upload-sha256-crc64nvme", [.sha256, .crc64NVME], .sha256),
       ("upload-sha256-crc64nvme-md5", [.sha256, .crc64NVME, .md5], .md5),
@@ -31,6 +33,27 @@ extension KernelCases {
     }
   }
 
+  /// SHA-256 of a file that is in the page cache, beside the same bytes in memory.
+  private func file(_ context: CaseContext) -> CaseSeries {
+    let row = SHA256Kernel.select(context.features).name.description
+    let peers = context.kernelAlone ? [] : [Peer(name: "in memory", version: "of this package", library: "linked")]
+    let points: [CaseSeries.Point] = [.init(64 << 20, label: "64MiB")]
+    return CaseSeries(name: "sha256-file", suffix: "", points: points) { point, name in
+      BenchmarkCase(
+        name: name, series: "sha256-file", size: point.size, parameters: [.init("bytes", point.size)], unit: .bytes,
+        row: row, ceiling: .none(reason: "the same bytes in memory, beside it, are the limit"), workingSet: point.size,
+        peers: peers
+      ) {
+        let work = UploadWork(count: point.size)
+        let file = try TemporaryFile(work.bytes)
+        let bytes = Double(point.size)
+        let kernel = Contender(row, role: .kernel, work: bytes) { try file.hash($0) }
+        if context.kernelAlone { return [kernel] }
+        return [kernel, Contender("in memory", role: .peer, work: bytes) { work.hash(SHA256.self, $0) }]
+      }
+    }
+  }
+
   private static func alone(_ kind: UploadChecksums.Kinds) -> Peer {
     Peer(name: kind == .sha256 ? "SHA-256 alone" : "MD5 alone", version: "of this package", library: "linked")
   }
@@ -48,6 +71,8 @@ private final class UploadWork {
   }
 
   deinit { unsafe memory.deallocate() }
+
+  var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(memory) }
 
   func sum(_ kinds: UploadChecksums.Kinds, _ iterations: Int) {
     let bytes = unsafe UnsafeRawBufferPointer(memory)

@@ -5,6 +5,8 @@ struct ChecksumPeer: Sendable {
   let peer: Peer
   /// nil where the library is absent.
   let batch: Batch?
+  /// Whether it is the same function of the bytes, and not another one for the same purpose.
+  var isSameChecksum = true
 
   /// `iterations` times the checksum of the work's bytes, by one call of the library each.
   typealias Batch = @Sendable (_ iterations: Int, _ work: ChecksumWork) -> Void
@@ -13,8 +15,8 @@ struct ChecksumPeer: Sendable {
   static let crc32 = unsafe [zlib, isal("crc32_gzip_refl", gzip)]
   /// Those that have CRC-32C.
   static let crc32c = unsafe [isal("crc32_iscsi", iscsi)]
-  /// Those that have CRC-64/NVME: ISA-L since 2.31.
-  static let crc64nvme = unsafe [isal("crc64_rocksoft_refl", rocksoft)]
+  /// Those that have CRC-64/NVME: ISA-L since 2.31. And what others take where 64 bits are to tell bytes apart, and no standard says how.
+  static let crc64nvme = unsafe [isal("crc64_rocksoft_refl", rocksoft), xxHash]
 }
 
 // MARK: - zlib
@@ -86,4 +88,30 @@ extension ChecksumPeer {
       work.checksum = checksum
     }
   }
+}
+
+// MARK: - xxHash
+
+extension ChecksumPeer {
+  private static var xxHash: ChecksumPeer {
+    guard let library = DynamicLibrary("libxxhash.so.0"),
+      let hash = unsafe library.function("XXH3_64bits", as: XXH3.self),
+      let version = unsafe library.function("XXH_versionNumber", as: (@convention(c) () -> UInt32).self)
+    else {
+      return ChecksumPeer(
+        peer: Peer(name: "XXH3", absent: "not found; get it with apt-get install libxxhash0"), batch: nil)
+    }
+    let number = unsafe version()
+    let text = "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
+    return ChecksumPeer(
+      peer: Peer(name: "XXH3 of xxHash \(text)", version: text, library: library.path),
+      batch: { iterations, work in
+        let bytes = unsafe work.bytes
+        var checksum: UInt64 = 0
+        repeating(iterations) { checksum = unsafe hash(bytes.baseAddress, bytes.count) }
+        work.checksum = checksum
+      }, isSameChecksum: false)
+  }
+
+  private typealias XXH3 = @convention(c) (UnsafeRawPointer?, Int) -> UInt64
 }

@@ -35,7 +35,7 @@ private func check(
 @Suite struct HashBatchTests {
   @Test(arguments: HashSubject.allBatchRows)
   func equalLengths(_ rows: HashSubject.BatchRows) {
-    for count in Array(0...20) + [31, 32, 33, 40] {
+    for count in isOptimised ? Array(0...20) + [31, 32, 33, 40] : [0, 1, 2, 3, 4, 5, 8, 9, 15, 16, 17, 33] {
       for length in [0, 1, 55, 56, 64, 71, 72, 111, 112, 119, 120, 128, 135, 136, 200, 260] {
         check(.init(repeating: length, count: count), with: rows)
       }
@@ -46,7 +46,7 @@ private func check(
   func raggedLengths(_ rows: HashSubject.BatchRows) {
     var random = SplitMix64(state: 1)
     let usual = [0, 1, 31, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 129, 135, 136, 1000, 4096, 5001]
-    for count in 0...40 {
+    for count in stride(from: 0, through: 40, by: isOptimised ? 1 : 3) {
       for _ in 0..<2 { check((0..<count).map { _ in usual.randomElement(using: &random)! }, with: rows) }
       check((0..<count).map { _ in .random(in: 0...300, using: &random) }, with: rows)
     }

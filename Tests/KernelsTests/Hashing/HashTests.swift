@@ -8,7 +8,8 @@ import Testing
   @Test(arguments: HashSubject.allRows)
   func examples(of row: HashSubject.Row) throws {
     let example = try #require(HashExample.all[row.subject])
-    for (message, digest) in zip(HashExample.messages(row.subject), example) {
+    // The last, a million bytes, takes seconds where portable rows are not optimised.
+    for (message, digest) in zip(HashExample.messages(row.subject), example).prefix(isOptimised ? .max : 3) {
       #expect(unsafe message.withUnsafeBytes { unsafe hexadecimal(row.hash($0)) } == digest, "\(message.count) bytes")
     }
   }

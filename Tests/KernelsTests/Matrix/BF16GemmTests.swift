@@ -113,7 +113,7 @@ extension DotInput<BF16Dot> {
   /// Bits do not depend on where the operands lie, on m, on threads, or on how rows and columns are blocked.
   @Test(arguments: DotKernel<BF16Dot>.supported)
   func sameBits(_ row: DotKernel<BF16Dot>) throws {
-    let batch = DotInput<BF16Dot>(m: 97, n: 131, k: 663, seed: 5)
+    let batch = DotInput<BF16Dot>(m: 97, n: 131, k: isOptimised ? 663 : 203, seed: 5)
     let expected = try DotCase(kernel: row, factors: Self.some).run(batch)
     for threads in [2, 3] {
       try DotCase(kernel: row, factors: Self.some, threads: threads).check(batch, bits: expected)

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: GemmRows.supported) func threadsDivideTheBatchOrTheProducts(_ row: any GemmRow) { checkLarge(row) }
 
   private func checkLarge<Row: GemmRow>(_ row: Row) {
-    for (size, count) in [(40, 200), (160, 3), (200, 2)] {
+    for (size, count) in isOptimised ? [(40, 200), (160, 3), (200, 2)] : [(40, 70), (160, 2)] {
       let shape = GemmShape(.no, .no, m: size, n: size, k: size, lda: size, ldb: size, ldc: size)
       let batch = GemmBatch(count: count, strideA: size * size, strideB: size * size, strideC: size * size)
       check(row, shape, batch, beta: 0, threads: 4, seed: size)
