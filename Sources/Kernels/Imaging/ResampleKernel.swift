@@ -44,7 +44,16 @@ package struct ResampleKernel: KernelRow {
   let wideRows: WideRows
 
   /// THE TABLE, best first.
-  static let table: [1 of ResampleKernel] = [portable]
+  #if arch(x86_64)
+    static let table: [2 of ResampleKernel] = [
+      unsafe ResampleKernel(
+        name: "resample_avx2", requires: .avx2, columns: ck_resample_columns_avx2, rows: ck_resample_rows_avx2,
+        wideColumns: ck_resample_wide_columns_avx2, wideRows: ck_resample_wide_rows_avx2),
+      portable,
+    ]
+  #else
+    static let table: [1 of ResampleKernel] = [portable]
+  #endif
 
   private static let portable = unsafe ResampleKernel(
     name: "resample_portable", requires: [],
