@@ -35,8 +35,20 @@
 #define CK_RESAMPLE_WIDE_ROWS_PARAMETERS                                                                       \
     const float *_Nonnull const *_Nonnull rows, size_t count, const float *_Nonnull weights,                   \
     float *_Nonnull output, size_t samples
+// Pixels of `channels` samples of `bits` (8, 16) to `lanes` numbers each, 1, 2, or 4 with a zero after three. With `alpha`
+// (2 or 4 channels) colours are multiplied by alpha * (1 / largest).
+// - Exactly the pixels are read and written; 16-bit samples are aligned.
+#define CK_RESAMPLE_WIDEN_PARAMETERS                                                                           \
+    const void *_Nonnull source, float *_Nonnull output, size_t pixels, size_t channels, size_t bits, size_t alpha
+// The way back, rounded to the nearest. With `alpha` colours are multiplied by largest / alpha, or by zero where alpha rounds
+// to zero.
+// - Exactly the pixels are read and written; 16-bit samples are aligned.
+#define CK_RESAMPLE_NARROW_PARAMETERS                                                                          \
+    const float *_Nonnull source, void *_Nonnull output, size_t pixels, size_t channels, size_t bits, size_t alpha
 
 #if defined(__x86_64__)
+CK_HIDDEN void ck_resample_widen_avx2(CK_RESAMPLE_WIDEN_PARAMETERS);
+CK_HIDDEN void ck_resample_narrow_avx2(CK_RESAMPLE_NARROW_PARAMETERS);
 CK_HIDDEN void ck_resample_columns_avx2(CK_RESAMPLE_COLUMNS_PARAMETERS);
 CK_HIDDEN void ck_resample_rows_avx2(CK_RESAMPLE_ROWS_PARAMETERS);
 CK_HIDDEN void ck_resample_wide_columns_avx2(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS);
@@ -46,6 +58,8 @@ CK_HIDDEN void ck_resample_rows_avx512vnni(CK_RESAMPLE_ROWS_PARAMETERS);
 CK_HIDDEN void ck_resample_wide_columns_avx512vnni(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS);
 CK_HIDDEN void ck_resample_wide_rows_avx512vnni(CK_RESAMPLE_WIDE_ROWS_PARAMETERS);
 #elif defined(__aarch64__)
+CK_HIDDEN void ck_resample_widen_neon(CK_RESAMPLE_WIDEN_PARAMETERS);
+CK_HIDDEN void ck_resample_narrow_neon(CK_RESAMPLE_NARROW_PARAMETERS);
 CK_HIDDEN void ck_resample_columns_neon(CK_RESAMPLE_COLUMNS_PARAMETERS);
 CK_HIDDEN void ck_resample_rows_neon(CK_RESAMPLE_ROWS_PARAMETERS);
 CK_HIDDEN void ck_resample_wide_columns_neon(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS);
