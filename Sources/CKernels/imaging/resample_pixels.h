@@ -1,4 +1,7 @@
 // Single pixels to single precision and back, for what vectors leave: the same operations in the same order.
+#ifndef CK_RESAMPLE_PIXELS_H
+#define CK_RESAMPLE_PIXELS_H
+
 #include "CKernels.h"
 
 static inline float ck_sample(const void *_Nonnull source, size_t index, size_t bits) {
@@ -37,3 +40,16 @@ static inline void ck_narrow_rest(CK_RESAMPLE_NARROW_PARAMETERS) {
         }
     }
 }
+
+// One loop for each format.
+#define CK_EACH_FORMAT(function)                                                                               \
+    switch (channels * 2 + (alpha != 0)) {                                                                     \
+        case 2: bits == 8 ? function(source, output, pixels, 1, 8, 0) : function(source, output, pixels, 1, 16, 0); break; \
+        case 4: bits == 8 ? function(source, output, pixels, 2, 8, 0) : function(source, output, pixels, 2, 16, 0); break; \
+        case 5: bits == 8 ? function(source, output, pixels, 2, 8, 1) : function(source, output, pixels, 2, 16, 1); break; \
+        case 6: bits == 8 ? function(source, output, pixels, 3, 8, 0) : function(source, output, pixels, 3, 16, 0); break; \
+        case 8: bits == 8 ? function(source, output, pixels, 4, 8, 0) : function(source, output, pixels, 4, 16, 0); break; \
+        default: bits == 8 ? function(source, output, pixels, 4, 8, 1) : function(source, output, pixels, 4, 16, 1); break; \
+    }
+
+#endif

@@ -86,17 +86,6 @@ CK_INLINE void ck_narrow(CK_RESAMPLE_NARROW_PARAMETERS) {
     ck_narrow_rest(source + i * lanes, (uint8_t *)output + i * bytes, pixels - i, channels, bits, alpha);
 }
 
-// One loop for each format.
-#define CK_EACH_FORMAT(function)                                                                               \
-    switch (channels * 2 + (alpha != 0)) {                                                                     \
-        case 2: bits == 8 ? function(source, output, pixels, 1, 8, 0) : function(source, output, pixels, 1, 16, 0); break; \
-        case 4: bits == 8 ? function(source, output, pixels, 2, 8, 0) : function(source, output, pixels, 2, 16, 0); break; \
-        case 5: bits == 8 ? function(source, output, pixels, 2, 8, 1) : function(source, output, pixels, 2, 16, 1); break; \
-        case 6: bits == 8 ? function(source, output, pixels, 3, 8, 0) : function(source, output, pixels, 3, 16, 0); break; \
-        case 8: bits == 8 ? function(source, output, pixels, 4, 8, 0) : function(source, output, pixels, 4, 16, 0); break; \
-        default: bits == 8 ? function(source, output, pixels, 4, 8, 1) : function(source, output, pixels, 4, 16, 1); break; \
-    }
-
 CK_ROW void ck_resample_widen_avx2(CK_RESAMPLE_WIDEN_PARAMETERS) { CK_EACH_FORMAT(ck_widen) }
 
 CK_ROW void ck_resample_narrow_avx2(CK_RESAMPLE_NARROW_PARAMETERS) { CK_EACH_FORMAT(ck_narrow) }

@@ -53,11 +53,24 @@ package struct ResampleKernel: KernelRow {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    static let table: [2 of ResampleKernel] = [
+    static let table: [3 of ResampleKernel] = [
+      unsafe ResampleKernel(
+        name: "resample_avx512vnni", requires: [.avx512f, .avx512bw, .avx512vl, .avx512vnni],
+        columns: ck_resample_columns_avx512vnni, rows: ck_resample_rows_avx512vnni,
+        wideColumns: ck_resample_wide_columns_avx512vnni, wideRows: ck_resample_wide_rows_avx512vnni,
+        widen: ck_resample_widen_avx2, narrow: ck_resample_narrow_avx2),
       unsafe ResampleKernel(
         name: "resample_avx2", requires: .avx2, columns: ck_resample_columns_avx2, rows: ck_resample_rows_avx2,
         wideColumns: ck_resample_wide_columns_avx2, wideRows: ck_resample_wide_rows_avx2,
         widen: ck_resample_widen_avx2, narrow: ck_resample_narrow_avx2),
+      portable,
+    ]
+  #elseif arch(arm64)
+    static let table: [2 of ResampleKernel] = [
+      unsafe ResampleKernel(
+        name: "resample_neon", requires: .neon, columns: ck_resample_columns_neon, rows: ck_resample_rows_neon,
+        wideColumns: ck_resample_wide_columns_neon, wideRows: ck_resample_wide_rows_neon,
+        widen: ck_resample_widen_neon, narrow: ck_resample_narrow_neon),
       portable,
     ]
   #else
