@@ -1,0 +1,103 @@
+// Literals and matches near the ends of input and output, one at a time, and by `InflateLoop` where both are far.
+
+extension InflateCore {
+  /// Until the block ends, or input or room.
+  mutating func symbols(_ cursor: inout InflateCursor) -> InflateStep? {
+    let (literals, distances) = unsafe (tables.literals, tables.distances)
+    while true {
+      if unsafe cursor.end - cursor.next >= InflateLoop.inputMargin
+        && cursor.outputEnd - cursor.output >= InflateLoop.outputMargin
+      {
+        switch unsafe InflateLoop.run(&cursor, literals, distances) {
+        case .more: break
+        case .endOfBlock:
+          endBlock()
+          return nil
+        case .literalCode: return .failed(.literalCode)
+        case .distanceCode: return .failed(.distanceCode)
+        case .distance: return .failed(.distance)
+        }
+      }
+      cursor.refill()
+      var entry = unsafe literals[cursor.peek(InflateTables.literalBits)]
+      // Bits of the code so far. Where bits are missing, zeros stand for them, and the entry has more bits than there are.
+      var used = 0
+      if !InflateEntry.isLiteral(entry) && InflateEntry.isException(entry) && InflateEntry.isSubtable(entry) {
+        used = InflateTables.literalBits
+        guard used <= cursor.bitCount else { return .needsInput }
+        entry = unsafe Self.subentry(literals, entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
+      }
+
+      if InflateEntry.isLiteral(entry) {
+        // One after the other, as far as there are bits and room.
+        let literal = UInt8(truncatingIfNeeded: entry >> 8)
+        let bits = Int(unsafe tables.codeLengths[Int(literal)])
+        guard bits <= cursor.bitCount else { return .needsInput }
+        guard unsafe cursor.output < cursor.outputEnd else { return .outputFull }
+        unsafe cursor.output.storeBytes(of: literal, as: UInt8.self)
+        unsafe cursor.output += 1
+        cursor.drop(bits)
+        continue
+      }
+      if InflateEntry.isException(entry) {
+        used &+= Int(entry & 63)
+        guard used <= cursor.bitCount else { return .needsInput }
+        guard entry & InflateEntry.endOfBlockFlag != 0 else { return .failed(.literalCode) }
+        cursor.drop(used)
+        endBlock()
+        return nil
+      }
+
+      // A match is taken whole: at most 15 + 5 + 15 + 13 bits.
+      let lengthBits = used &+ Int(entry & 63)
+      guard lengthBits <= cursor.bitCount else { return .needsInput }
+      pendingLength = Self.value(entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
+      let rest = cursor.bits &>> UInt64(truncatingIfNeeded: lengthBits)
+      var distance = unsafe distances[Int(truncatingIfNeeded: rest) & (1 << InflateTables.distanceBits - 1)]
+      used = 0
+      if InflateEntry.isException(distance) && InflateEntry.isSubtable(distance) {
+        used = InflateTables.distanceBits
+        guard lengthBits &+ used <= cursor.bitCount else { return .needsInput }
+        distance = unsafe Self.subentry(distances, distance, rest &>> UInt64(truncatingIfNeeded: used))
+      }
+      let bits = lengthBits &+ used &+ Int(distance & 63)
+      guard bits <= cursor.bitCount else { return .needsInput }
+      guard !InflateEntry.isException(distance) else { return .failed(.distanceCode) }
+      pendingDistance = Self.value(distance, rest &>> UInt64(truncatingIfNeeded: used))
+      guard unsafe pendingDistance <= cursor.output - cursor.history else { return .failed(.distance) }
+      cursor.drop(bits)
+      state = .match
+      if let stop = match(&cursor) { return stop }
+    }
+  }
+
+  /// What is left of a match, as far as there is room.
+  mutating func match(_ cursor: inout InflateCursor) -> InflateStep? {
+    let count = unsafe min(pendingLength, cursor.outputEnd - cursor.output)
+    let source = unsafe cursor.output - pendingDistance
+    // Byte by byte: a match may overlap itself.
+    for i in 0..<count {
+      unsafe cursor.output.storeBytes(
+        of: source.load(fromByteOffset: i, as: UInt8.self), toByteOffset: i, as: UInt8.self)
+    }
+    unsafe cursor.output += count
+    pendingLength &-= count
+    guard pendingLength == 0 else { return .outputFull }
+    state = .symbols
+    return nil
+  }
+
+  /// The entry of a subtable, of the bits after the root's.
+  @inline(__always)
+  static func subentry(_ table: UnsafeMutablePointer<UInt32>, _ entry: UInt32, _ bits: UInt64) -> UInt32 {
+    let mask = 1 &<< UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
+    return unsafe table[Int(entry >> 16) &+ Int(truncatingIfNeeded: bits & mask)]
+  }
+
+  /// The base of a length or distance and its extra bits, which follow the code.
+  @inline(__always)
+  static func value(_ entry: UInt32, _ bits: UInt64) -> Int {
+    let whole = bits & (1 &<< UInt64(truncatingIfNeeded: entry & 63) &- 1)
+    return Int(entry >> 16) &+ Int(truncatingIfNeeded: whole &>> UInt64(truncatingIfNeeded: entry >> 8 & 15))
+  }
+}

@@ -1,0 +1,194 @@
+/// The hot loop: literals and matches while there is so much input and room that nothing has to be asked but once a round.
+///
+/// As in libdeflate and in F. Giesen's notes on reading bits ("Reading bits in far too many ways", 2018): 64 bits are refilled
+/// without a branch, bits above the count are what the next refill brings again, and the next entry is looked up before the
+/// bytes of a match are copied. One look-up gives up to three literals.
+enum InflateLoop {
+  /// A round reads 16 bytes at most.
+  static let inputMargin = 24
+  /// A round writes three times three literals and a match of 258 bytes, and up to 31 bytes beyond that are overwritten.
+  static let outputMargin = 9 + 258 + 32
+
+  enum End {
+    case more
+    case endOfBlock
+    case literalCode
+    case distanceCode
+    case distance
+  }
+
+  /// - The cursor has ``inputMargin`` bytes of input and ``outputMargin`` of room.
+  /// - The tables are complete, or give an exception for what is no code.
+  @inline(never)
+  static func run(
+    _ cursor: inout InflateCursor, _ literals: UnsafeMutablePointer<UInt32>,
+    _ distances: UnsafeMutablePointer<UInt32>
+  ) -> End {
+    let inputLimit = unsafe cursor.end - inputMargin
+    let outputLimit = unsafe cursor.outputEnd - outputMargin
+    let history = unsafe cursor.history
+    var next = unsafe cursor.next
+    var output = unsafe cursor.output
+    var bits = cursor.bits
+    // Its lowest six bits are the count; a subtraction may borrow from what is above, which is never looked at.
+    var count = UInt32(truncatingIfNeeded: cursor.bitCount)
+
+    unsafe refill(&bits, &count, &next)
+    var entry = unsafe literals[index(bits)]
+    var end = End.more
+    // 56 bits at the start of each round; a look-up takes 11 of them at most, a length after two of them 20.
+    repeat {
+      var saved = bits
+      drop(&bits, &count, entry)
+      if InflateEntry.isLiteral(entry) {
+        unsafe store(entry, &output)
+        entry = unsafe literals[index(bits)]
+        saved = bits
+        drop(&bits, &count, entry)
+        if InflateEntry.isLiteral(entry) {
+          unsafe store(entry, &output)
+          entry = unsafe literals[index(bits)]
+          saved = bits
+          drop(&bits, &count, entry)
+          if InflateEntry.isLiteral(entry) {
+            unsafe store(entry, &output)
+            entry = unsafe literals[index(bits)]
+            unsafe refill(&bits, &count, &next)
+            continue
+          }
+        }
+      }
+
+      if InflateEntry.isException(entry) {
+        if InflateEntry.isSubtable(entry) {
+          entry = unsafe InflateCore.subentry(literals, entry, bits)
+          saved = bits
+          drop(&bits, &count, entry)
+          if InflateEntry.isLiteral(entry) {
+            unsafe store(entry, &output)
+            entry = unsafe literals[index(bits)]
+            unsafe refill(&bits, &count, &next)
+            continue
+          }
+        }
+        if InflateEntry.isException(entry) {
+          end = entry & InflateEntry.endOfBlockFlag != 0 ? .endOfBlock : .literalCode
+          break
+        }
+      }
+      let length = InflateCore.value(entry, saved)
+
+      // A distance takes 28 bits at most. Seldom are there fewer, mostly after two look-ups of literals.
+      if count & 63 < 28 { unsafe refill(&bits, &count, &next) }
+      entry = unsafe distances[Int(truncatingIfNeeded: bits) & (1 << InflateTables.distanceBits - 1)]
+      saved = bits
+      drop(&bits, &count, entry)
+      if InflateEntry.isException(entry) {
+        if InflateEntry.isSubtable(entry) {
+          entry = unsafe InflateCore.subentry(distances, entry, bits)
+          saved = bits
+          drop(&bits, &count, entry)
+        }
+        if InflateEntry.isException(entry) {
+          end = .distanceCode
+          break
+        }
+      }
+      let distance = InflateCore.value(entry, saved)
+      guard unsafe distance <= output - history else {
+        end = .distance
+        break
+      }
+
+      entry = unsafe literals[index(bits)]
+      unsafe refill(&bits, &count, &next)
+      unsafe copy(output, distance, length)
+      unsafe output += length
+    } while unsafe next <= inputLimit && output <= outputLimit
+
+    unsafe cursor.next = next
+    unsafe cursor.output = output
+    cursor.bitCount = Int(count & 63)
+    cursor.bits = bits & (1 &<< UInt64(truncatingIfNeeded: count & 63) &- 1)
+    return end
+  }
+
+  // MARK: - Bits
+
+  @inline(__always)
+  private static func refill(_ bits: inout UInt64, _ count: inout UInt32, _ next: inout UnsafeRawPointer) {
+    bits |= unsafe next.loadUnaligned(as: UInt64.self).littleEndian &<< UInt64(truncatingIfNeeded: count)
+    unsafe next += 7
+    unsafe next -= Int(truncatingIfNeeded: count &>> 3 & 7)
+    count |= 56
+  }
+
+  @inline(__always)
+  private static func index(_ bits: UInt64) -> Int {
+    Int(truncatingIfNeeded: bits) & (1 << InflateTables.literalBits - 1)
+  }
+
+  @inline(__always)
+  private static func drop(_ bits: inout UInt64, _ count: inout UInt32, _ entry: UInt32) {
+    bits &>>= UInt64(truncatingIfNeeded: entry)
+    count &-= entry
+  }
+
+  // MARK: - Bytes
+
+  /// Writes three literals, of which those count that there are.
+  @inline(__always)
+  private static func store(_ entry: UInt32, _ output: inout UnsafeMutableRawPointer) {
+    unsafe output.storeBytes(of: (entry &>> 8).littleEndian, as: UInt32.self)
+    unsafe output += Int(truncatingIfNeeded: entry &>> 6 & 3)
+  }
+
+  /// Copies a match, and up to 31 bytes more than it has.
+  ///
+  /// - `output` is writable for 31 bytes beyond the length, and `distance` bytes lie before it.
+  @inline(__always)
+  private static func copy(_ output: UnsafeMutableRawPointer, _ distance: Int, _ length: Int) {
+    var (to, from) = unsafe (output, UnsafeRawPointer(output) - distance)
+    let end = unsafe output + length
+    if distance >= 16 {
+      unsafe move(from, to, as: SIMD16<UInt8>.self)
+      unsafe move(from + 16, to + 16, as: SIMD16<UInt8>.self)
+      if length > 32 {
+        repeat {
+          unsafe to += 32
+          unsafe from += 32
+          unsafe move(from, to, as: SIMD16<UInt8>.self)
+          unsafe move(from + 16, to + 16, as: SIMD16<UInt8>.self)
+        } while unsafe to + 32 < end
+      }
+      return
+    }
+    if distance < 8 {
+      // Eight bytes of the period by a product, and from there on at a distance that is a multiple of it and at least 8.
+      let period = unsafe from.loadUnaligned(as: UInt64.self).littleEndian
+      let mask = 1 &<< UInt64(truncatingIfNeeded: 8 &* distance) &- 1
+      unsafe to.storeBytes(of: ((period & mask) &* repeats[distance]).littleEndian, as: UInt64.self)
+      unsafe to += 8
+      unsafe from = UnsafeRawPointer(
+        to - Int(truncatingIfNeeded: multiples &>> UInt64(truncatingIfNeeded: 8 &* distance) & 15))
+    }
+    while unsafe to < end {
+      unsafe move(from, to, as: UInt64.self)
+      unsafe to += 8
+      unsafe from += 8
+    }
+  }
+
+  /// By distance: a one at each multiple of as many bytes.
+  private static let repeats: [8 of UInt64] = [
+    0, 0x0101_0101_0101_0101, 0x0001_0001_0001_0001, 0x0001_0000_0100_0001, 0x0000_0001_0000_0001,
+    0x0000_0100_0000_0001, 0x0001_0000_0000_0001, 0x0100_0000_0000_0001,
+  ]
+  /// By distance, a byte each: its smallest multiple from 8 on.
+  private static let multiples: UInt64 = 0x0e0c_0a08_0908_0800
+
+  @inline(__always)
+  private static func move<T: BitwiseCopyable>(_ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, as: T.Type) {
+    unsafe to.storeBytes(of: from.loadUnaligned(as: T.self), as: T.self)
+  }
+}

@@ -1,0 +1,271 @@
+/// An entry of a decoding table: what the next bits of the stream mean, and how many of them mean it.
+///
+/// | bits  | literals                     | length or distance          | exceptions                           |
+/// |-------|------------------------------|-----------------------------|--------------------------------------|
+/// | 0-5   | bits of all                  | bits of code and extra bits | bits of the code                     |
+/// | 6-7   | how many literals, 1 to 3    | 0                           | 0                                    |
+/// | 8-15  | the first                    | 8-11: bits of the code      | 8-11: bits of the subtable's index   |
+/// |       |                              | 14: 0                       | 12: end of block, 13: subtable, 14: 1|
+/// | 16-31 | the others                   | base                        | where the subtable starts            |
+///
+/// An exception that is neither of the two stands for bits that are no code. A shift by 64 bits or less looks at the lowest six
+/// bits alone, and counts of bits are kept modulo 64, so that the entry itself is shifted by and subtracted.
+enum InflateEntry {
+  static let endOfBlockFlag: UInt32 = 1 << 12
+  static let subtableFlag: UInt32 = 1 << 13
+  static let exceptionFlag: UInt32 = 1 << 14
+  static let literalCount: UInt32 = 3 << 6
+
+  static let invalid: UInt32 = exceptionFlag
+
+  @inline(__always)
+  static func isLiteral(_ entry: UInt32) -> Bool { entry & literalCount != 0 }
+
+  /// - The entry is of no literal.
+  @inline(__always)
+  static func isException(_ entry: UInt32) -> Bool { entry & exceptionFlag != 0 }
+
+  /// - The entry is an exception.
+  @inline(__always)
+  static func isSubtable(_ entry: UInt32) -> Bool { entry & subtableFlag != 0 }
+
+  /// The entry of a literal or length code, without its bits (RFC 1951, 3.2.5).
+  static func literalOrLength(_ symbol: Int) -> UInt32 {
+    switch symbol {
+    case 0..<256: UInt32(symbol) << 8 | 1 << 6
+    case 256: exceptionFlag | endOfBlockFlag
+    case 257..<265: UInt32(symbol - 254) << 16
+    case 265..<285:
+      // Four codes for each number of extra bits, one to five.
+      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol) + 3) << 16 | UInt32(extraBits(ofLength: symbol))
+    case 285: 258 << 16
+    default: invalid
+    }
+  }
+
+  /// The entry of a distance code, without its bits (RFC 1951, 3.2.5).
+  static func distance(_ symbol: Int) -> UInt32 {
+    switch symbol {
+    case 0..<4: UInt32(symbol + 1) << 16
+    case 4..<30:
+      // Two codes for each number of extra bits, one to thirteen.
+      UInt32((2 + symbol % 2) << (symbol / 2 - 1) + 1) << 16 | UInt32(symbol / 2 - 1)
+    default: invalid
+    }
+  }
+
+  private static func extraBits(ofLength symbol: Int) -> Int { (symbol - 261) / 4 }
+}
+
+/// The tables of one block and what they are made from, in one piece of memory.
+///
+/// A subtable of 2^k entries belongs to a complete code of depth k, which has k + 1 codes at least. Literals and lengths have
+/// k <= 4, so at most 16 entries for five of 288 codes; distances k <= 7, so at most 128 for eight of 32.
+@safe
+struct InflateTables {
+  static let literalBits = 11
+  static let distanceBits = 8
+  static let lengthBits = 7
+
+  private static let literalCount = 1 << literalBits + 16 * (288 / 5 + 1)
+  private static let distanceCount = 1 << distanceBits + 128 * (32 / 8)
+  private static let lengthCount = 1 << lengthBits
+
+  /// Entries of the code for literals and lengths, of that for distances, of that for code lengths.
+  let literals: UnsafeMutablePointer<UInt32>
+  var distances: UnsafeMutablePointer<UInt32> { unsafe literals + Self.literalCount }
+  var lengths: UnsafeMutablePointer<UInt32> { unsafe distances + Self.distanceCount }
+
+  /// Entries without bits: 288 of literals and lengths, 32 of distances, 19 of code lengths.
+  private var literalSymbols: UnsafeMutablePointer<UInt32> { unsafe lengths + Self.lengthCount }
+  private var distanceSymbols: UnsafeMutablePointer<UInt32> { unsafe literalSymbols + 288 }
+  private var lengthSymbols: UnsafeMutablePointer<UInt32> { unsafe distanceSymbols + 32 }
+  private static let symbolCount = 288 + 32 + 19
+
+  /// Symbols in the order of their codes.
+  private var sorted: UnsafeMutablePointer<UInt16> {
+    unsafe UnsafeMutableRawPointer(lengthSymbols + 19).assumingMemoryBound(to: UInt16.self)
+  }
+  /// The lengths of codes as they come from the stream, 320 of them and 19 of their own code.
+  var codeLengths: UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutableRawPointer(sorted + 288).assumingMemoryBound(to: UInt8.self)
+  }
+  var lengthCodeLengths: UnsafeMutablePointer<UInt8> { unsafe codeLengths + 320 }
+
+  /// About 18 KiB.
+  static var byteCount: Int {
+    4 * (literalCount + distanceCount + lengthCount + symbolCount) + 2 * 288 + 320 + 32
+  }
+
+  init() {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount, alignment: 64)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    unsafe literals = memory.assumingMemoryBound(to: UInt32.self)
+    for i in 0..<288 { unsafe literalSymbols[i] = InflateEntry.literalOrLength(i) }
+    for i in 0..<32 { unsafe distanceSymbols[i] = InflateEntry.distance(i) }
+    for i in 0..<19 { unsafe lengthSymbols[i] = UInt32(i) << 16 }
+  }
+
+  func deallocate() { unsafe UnsafeMutableRawPointer(literals).deallocate() }
+
+  // MARK: - Making them
+
+  /// The code for code lengths. False where the lengths make none.
+  func makeLengths() -> Bool {
+    unsafe make(lengths, Self.lengthBits, lengthSymbols, lengthCodeLengths, 19, mayBeIncomplete: false)
+  }
+
+  /// The code for literals and lengths, of the first `count` code lengths. False where they make none.
+  func makeLiterals(count: Int) -> Bool {
+    guard unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true) else {
+      return false
+    }
+    joinLiterals()
+    return true
+  }
+
+  /// The code for distances, of `count` code lengths from `start`. False where they make none.
+  func makeDistances(from start: Int, count: Int) -> Bool {
+    unsafe make(distances, Self.distanceBits, distanceSymbols, codeLengths + start, count, mayBeIncomplete: true)
+  }
+
+  /// The fixed codes (RFC 1951, 3.2.6).
+  func makeFixed() {
+    for i in 0..<288 { unsafe codeLengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8 }
+    for i in 0..<32 { unsafe codeLengths[288 + i] = 5 }
+    let made = makeLiterals(count: 288) && makeDistances(from: 288, count: 32)
+    assert(made)
+  }
+
+  /// Fills a table of 2^rootBits entries, and subtables after it, from lengths of codes 0 ... 15.
+  ///
+  /// Incomplete codes are refused but for two, as in zlib: no code at all, and one of a single bit.
+  ///
+  /// Codes are taken in their order, with the bits as they come from the stream, last one first. While a code is shorter
+  /// than the table, the table has only as many entries as the code needs; it is doubled for longer ones.
+  private func make(
+    _ table: UnsafeMutablePointer<UInt32>, _ rootBits: Int, _ symbols: UnsafeMutablePointer<UInt32>,
+    _ lengths: UnsafeMutablePointer<UInt8>, _ count: Int, mayBeIncomplete: Bool
+  ) -> Bool {
+    var counts = [16 of UInt16](repeating: 0)
+    for i in 0..<count { counts[Int(unsafe lengths[i])] &+= 1 }
+    counts[0] = 0
+
+    var starts = [16 of UInt16](repeating: 0)
+    var (sum, longest, used) = (UInt16(0), 0, 0)
+    for length in 1..<16 {
+      starts[length] = sum
+      sum &+= counts[length]
+      used &+= Int(counts[length]) &<< (15 &- length)
+      if counts[length] != 0 { longest = length }
+    }
+    guard used <= 1 << 15 else { return false }
+    let rootCount = 1 << rootBits
+    if used < 1 << 15 {
+      guard mayBeIncomplete && longest <= 1 else { return false }
+      for i in 0..<rootCount { unsafe table[i] = InflateEntry.invalid | 1 }
+      if longest == 0 { return true }
+      for i in 0..<count where unsafe lengths[i] == 1 {
+        let entry = unsafe Self.entry(symbols[i], bits: 1)
+        for j in stride(from: 0, to: rootCount, by: 2) { unsafe table[j] = entry }
+      }
+      return true
+    }
+    for i in 0..<count {
+      let length = Int(unsafe lengths[i])
+      if length != 0 {
+        unsafe sorted[Int(starts[length])] = UInt16(truncatingIfNeeded: i)
+        starts[length] &+= 1
+      }
+    }
+
+    // The code, reversed; a complete one ends with all ones.
+    var (code, next, size) = (0, 0, 1)
+    for length in 1...min(longest, rootBits) {
+      unsafe (table + size).update(from: table, count: size)
+      size &<<= 1
+      for _ in 0..<counts[length] {
+        unsafe table[code] = Self.entry(symbols[Int(sorted[next])], bits: length)
+        next &+= 1
+        code = Self.following(code, size &- 1)
+      }
+    }
+    while size < rootCount {
+      unsafe (table + size).update(from: table, count: size)
+      size &<<= 1
+    }
+    guard longest > rootBits else { return true }
+
+    var (prefix, start, bits) = (-1, rootCount, 0)
+    var length = rootBits &+ 1
+    while length <= longest {
+      for left in stride(from: Int(counts[length]), to: 0, by: -1) {
+        if code & (rootCount &- 1) != prefix {
+          prefix = code & (rootCount &- 1)
+          start &+= bits == 0 ? 0 : 1 &<< bits
+          // As many bits as the codes that follow need to fill it.
+          bits = length &- rootBits
+          var room = 1 &<< bits &- left
+          while room > 0 {
+            bits &+= 1
+            room = 2 &* room &- Int(counts[rootBits &+ bits])
+          }
+          unsafe table[prefix] =
+            InflateEntry.invalid | InflateEntry.subtableFlag | UInt32(truncatingIfNeeded: start) << 16
+            | UInt32(truncatingIfNeeded: bits) << 8 | UInt32(truncatingIfNeeded: rootBits)
+        }
+        let entry = unsafe Self.entry(symbols[Int(sorted[next])], bits: length &- rootBits)
+        next &+= 1
+        var i = code &>> rootBits
+        while i < 1 &<< bits {
+          unsafe table[start &+ i] = entry
+          i &+= 1 &<< (length &- rootBits)
+        }
+        code = Self.following(code, 1 &<< length &- 1)
+      }
+      length &+= 1
+    }
+    return true
+  }
+
+  /// The entry with the bits of its code. In a subtable these are the bits after the root's.
+  @inline(__always)
+  private static func entry(_ symbol: UInt32, bits: Int) -> UInt32 {
+    let bits = UInt32(truncatingIfNeeded: bits)
+    // Lengths and distances have the bits of their code apart from the extra ones.
+    let isAlone = symbol & (InflateEntry.literalCount | InflateEntry.exceptionFlag) != 0
+    return symbol &+ bits &+ (isAlone ? 0 : bits &<< 8)
+  }
+
+  /// The next code of the same length, all bits reversed: one is added at the other end.
+  @inline(__always)
+  private static func following(_ code: Int, _ allOnes: Int) -> Int {
+    let zeros = code ^ allOnes
+    guard zeros != 0 else { return 0 }
+    let bit = 1 &<< (Int.bitWidth &- 1 &- zeros.leadingZeroBitCount)
+    return code & (bit &- 1) | bit
+  }
+
+  /// Two or three literals by one look-up, where the bits of all fit the index.
+  ///
+  /// From the last entry to the first: those of the second and third literal stand before the first's and are still alone.
+  private func joinLiterals() {
+    let mask = InflateEntry.literalCount
+    var i = 1 &<< Self.literalBits &- 1
+    while i >= 0 {
+      let first = unsafe literals[i]
+      let after = i &>> Int(truncatingIfNeeded: first & 63)
+      let second = unsafe literals[after]
+      let third = unsafe literals[after &>> Int(truncatingIfNeeded: second & 63)]
+      let bitsOfTwo = first & 63 &+ second & 63
+      let isTwo = first & mask != 0 && second & mask != 0 && bitsOfTwo <= UInt32(Self.literalBits)
+      let isThree = isTwo && third & mask != 0 && bitsOfTwo &+ third & 63 <= UInt32(Self.literalBits)
+      // The count, the bits and the literal of each add up.
+      var entry = first
+      entry &+= isTwo ? (second & 0xff) &+ (second & 0xff00) &<< 8 : 0
+      entry &+= isThree ? (third & 0xff) &+ (third & 0xff00) &<< 16 : 0
+      unsafe literals[i] = entry
+      i &-= 1
+    }
+  }
+}
