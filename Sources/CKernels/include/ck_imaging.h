@@ -23,4 +23,19 @@ CK_HIDDEN void ck_unfilter_row_sse41(CK_UNFILTER_ROW_PARAMETERS);
 CK_HIDDEN void ck_unfilter_four_sse41(CK_UNFILTER_FOUR_PARAMETERS);
 #endif
 
+// ---------------------------------------------------------------- imaging/filter_*: PNG's filters on rows
+//
+// `row` and `prior` are read for `count` bytes and do not overlap what is written; `distance` is 1 to 8.
+// Sums: for each of the five filters, of the filtered bytes' absolute values as signed numbers.
+#define CK_FILTER_SUMS_PARAMETERS                                                                               \
+    const uint8_t *_Nonnull row, const uint8_t *_Nonnull prior, size_t count, size_t distance, uint64_t *_Nonnull sums
+#define CK_FILTER_ROW_PARAMETERS                                                                                \
+    int32_t filter, const uint8_t *_Nonnull row, const uint8_t *_Nonnull prior, uint8_t *_Nonnull filtered,     \
+        size_t count, size_t distance
+
+#if defined(__x86_64__)
+CK_HIDDEN void ck_filter_sums_avx2(CK_FILTER_SUMS_PARAMETERS);
+CK_HIDDEN void ck_filter_row_avx2(CK_FILTER_ROW_PARAMETERS);
+#endif
+
 #endif

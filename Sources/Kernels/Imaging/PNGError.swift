@@ -61,6 +61,9 @@ public struct PNGError: Error, Hashable, Sendable, CustomStringConvertible {
     "\(chunkName.map { "\($0): " } ?? "")\(reason.text), at offset \(offset)"
   }
 
+  /// One sentence, without the place.
+  public var message: String { reason.text }
+
   /// Whether it is a limit that was passed, and not the bytes that are wrong.
   public var isLimit: Bool {
     switch reason {

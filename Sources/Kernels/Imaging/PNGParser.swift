@@ -79,6 +79,47 @@ struct PNGParser {
     }
   }
 
+  /// What eXIf says of orientation, also where it stands behind the image: its place is found by lengths alone, and all that is
+  /// wrong with the chunks up to there shows when they are taken.
+  func orientation(_ file: RawSpan) -> Int {
+    if hasOrientation { return info?.orientation ?? 1 }
+    var at = offset
+    while file.byteCount - at >= 12 {
+      let length = Int(file.uint32(at))
+      guard length <= file.byteCount - at - 12 else { return 1 }
+      if file.uint32(at + 4) == PNGChunkName.exif.code,
+        let orientation = EXIFOrientation.read(file.extracting(at + 8..<at + 8 + length))
+      {
+        return orientation
+      }
+      at += 12 + length
+    }
+    return 1
+  }
+
+  /// The chunks that `metadata` names, whole.
+  private func kept(_ metadata: PNGMetadata) -> [4 of Range<Int>?] {
+    let color = metadata.contains(.color)
+    return [
+      color ? gamma : nil, color ? sRGB : nil, color ? profile : nil, metadata.contains(.density) ? density : nil,
+    ]
+  }
+
+  func keptByteCount(_ metadata: PNGMetadata) -> Int {
+    let chunks = kept(metadata)
+    return chunks.indices.reduce(0) { $0 + (chunks[$1]?.count ?? 0) }
+  }
+
+  func appendKept(_ metadata: PNGMetadata, _ file: RawSpan, to output: inout PNGOutput) {
+    let chunks = kept(metadata)
+    for i in chunks.indices {
+      guard let chunk = chunks[i] else { continue }
+      unsafe file.extracting(chunk).withUnsafeBytes { bytes in
+        unsafe output.append(bytes.baseAddress.unsafelyUnwrapped, bytes.count)
+      }
+    }
+  }
+
   // MARK: - Framing
 
   private mutating func next(_ file: RawSpan) throws(PNGError) -> Chunk {
@@ -201,18 +242,22 @@ struct PNGParser {
     case .gamma where gamma == nil && palette == nil && data.count == 4:
       let value = file.uint32(data.lowerBound)
       guard value > 0 && value <= UInt32(Int32.max) else { return }
-      (gamma, info?.gamma) = (chunk.whole, Int(value))
+      gamma = chunk.whole
+      info?.gamma = Int(value)
     case .sRGB where sRGB == nil && palette == nil && data.count == 1:
       let intent = file.uint8(data.lowerBound)
       guard intent <= 3 else { return }
-      (sRGB, info?.sRGBIntent) = (chunk.whole, Int(intent))
+      sRGB = chunk.whole
+      info?.sRGBIntent = Int(intent)
     case .profile where profile == nil && palette == nil && data.count > 3:
-      (profile, info?.hasProfile) = (chunk.whole, true)
+      profile = chunk.whole
+      info?.hasProfile = true
     case .density where density == nil && data.count == 9:
       let unit = file.uint8(data.lowerBound + 8)
       guard unit <= 1 else { return }
       let (x, y) = (file.uint32(data.lowerBound), file.uint32(data.lowerBound + 4))
-      (density, info?.density) = (chunk.whole, PNGInfo.Density(x: x, y: y, isPerMetre: unit == 1))
+      density = chunk.whole
+      info?.density = PNGInfo.Density(x: x, y: y, isPerMetre: unit == 1)
     default: break
     }
   }

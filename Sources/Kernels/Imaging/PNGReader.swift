@@ -51,10 +51,11 @@ struct PNGReader {
       memory: UnsafeMutableRawBufferPointer(start: memory + plan.strip, count: plan.stripByteCount),
       firstChunk: firstChunk)
     unsafe (memory + plan.zeros).initializeMemory(as: UInt8.self, repeating: 0, count: plan.ringStride)
-    prior = unsafe UnsafePointer((memory + plan.zeros).assumingMemoryBound(to: UInt8.self))
+    unsafe prior = UnsafePointer((memory + plan.zeros).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Stored rows in a row of the ring, without their filters.
+  @safe
   struct Rows {
     let start: UnsafePointer<UInt8>
     let stride: Int
@@ -131,7 +132,7 @@ struct PNGReader {
         for i in 0..<rows.count {
           unsafe pixels.convert(rows.start + i * rows.stride, target + (y + i) * stride, width: info.width)
         }
-        y += unsafe rows.count
+        y += rows.count
       }
     }
     try finish(file, &parser, &core)
@@ -158,7 +159,7 @@ struct PNGReader {
           unsafe pixels.scatter(
             rows.start + i * rows.stride, line + grid.left * pixelByteCount, width: width, step: grid.stepX)
         }
-        y += unsafe rows.count
+        y += rows.count
       }
     }
   }

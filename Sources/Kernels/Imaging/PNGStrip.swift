@@ -53,7 +53,7 @@ struct PNGStrip {
     guard available < count else { return }
     if !hasHeader { try readHeader(file, &parser) }
     makeRoom()
-    while available < count || position < memory.count {
+    while unsafe available < count || position < memory.count {
       if isFinished { break }
       if input.isEmpty {
         // More than is needed now may be in a chunk that is to come, or not at all.
