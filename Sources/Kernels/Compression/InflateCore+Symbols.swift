@@ -22,30 +22,24 @@ extension InflateCore {
       var entry = unsafe literals[cursor.peek(InflateTables.literalBits)]
       // Bits of the code so far. Where bits are missing, zeros stand for them, and the entry has more bits than there are.
       var used = 0
-      if InflateEntry.isSubtable(entry) {
+      if !InflateEntry.isLiteral(entry) && InflateEntry.isException(entry) && InflateEntry.isSubtable(entry) {
         used = InflateTables.literalBits
         guard used <= cursor.bitCount else { return .needsInput }
         entry = unsafe Self.subentry(literals, entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
       }
 
-      if entry & InflateEntry.notLiteralFlag == 0 {
-        let room = unsafe cursor.outputEnd - cursor.output
-        let both = Int(entry & 63)
-        if entry & 2 << 8 != 0 && both <= cursor.bitCount && room >= 2 {
-          unsafe cursor.output.storeBytes(of: UInt16(truncatingIfNeeded: entry >> 16).littleEndian, as: UInt16.self)
-          unsafe cursor.output += 2
-          cursor.drop(both)
-        } else {
-          let first = used &+ Int(entry >> 10 & 15)
-          guard first <= cursor.bitCount else { return .needsInput }
-          guard room >= 1 else { return .outputFull }
-          unsafe cursor.output.storeBytes(of: UInt8(truncatingIfNeeded: entry >> 16), as: UInt8.self)
-          unsafe cursor.output += 1
-          cursor.drop(first)
-        }
+      if InflateEntry.isLiteral(entry) {
+        // One after the other, as far as there are bits and room.
+        let literal = UInt8(truncatingIfNeeded: entry >> 8)
+        let bits = Int(unsafe tables.codeLengths[Int(literal)])
+        guard bits <= cursor.bitCount else { return .needsInput }
+        guard unsafe cursor.output < cursor.outputEnd else { return .outputFull }
+        unsafe cursor.output.storeBytes(of: literal, as: UInt8.self)
+        unsafe cursor.output += 1
+        cursor.drop(bits)
         continue
       }
-      if entry & InflateEntry.exceptionFlag != 0 {
+      if InflateEntry.isException(entry) {
         used &+= Int(entry & 63)
         guard used <= cursor.bitCount else { return .needsInput }
         guard entry & InflateEntry.endOfBlockFlag != 0 else { return .failed(.literalCode) }
@@ -61,14 +55,14 @@ extension InflateCore {
       let rest = cursor.bits &>> UInt64(truncatingIfNeeded: lengthBits)
       var distance = unsafe distances[Int(truncatingIfNeeded: rest) & (1 << InflateTables.distanceBits - 1)]
       used = 0
-      if InflateEntry.isSubtable(distance) {
+      if InflateEntry.isException(distance) && InflateEntry.isSubtable(distance) {
         used = InflateTables.distanceBits
         guard lengthBits &+ used <= cursor.bitCount else { return .needsInput }
         distance = unsafe Self.subentry(distances, distance, rest &>> UInt64(truncatingIfNeeded: used))
       }
       let bits = lengthBits &+ used &+ Int(distance & 63)
       guard bits <= cursor.bitCount else { return .needsInput }
-      guard distance & InflateEntry.exceptionFlag == 0 else { return .failed(.distanceCode) }
+      guard !InflateEntry.isException(distance) else { return .failed(.distanceCode) }
       pendingDistance = Self.value(distance, rest &>> UInt64(truncatingIfNeeded: used))
       guard unsafe pendingDistance <= cursor.output - cursor.history else { return .failed(.distance) }
       cursor.drop(bits)

@@ -2,12 +2,12 @@
 ///
 /// As in libdeflate and in F. Giesen's notes on reading bits ("Reading bits in far too many ways", 2018): 64 bits are refilled
 /// without a branch, bits above the count are what the next refill brings again, and the next entry is looked up before the
-/// bytes of a match are copied. One look-up gives one literal or two.
+/// bytes of a match are copied. One look-up gives up to three literals.
 enum InflateLoop {
   /// A round reads 16 bytes at most.
   static let inputMargin = 24
-  /// A round writes three times two literals and a match of 258 bytes, and up to 30 bytes beyond that are overwritten.
-  static let outputMargin = 6 + 258 + 32
+  /// A round writes three times three literals and a match of 258 bytes, and up to 31 bytes beyond that are overwritten.
+  static let outputMargin = 9 + 258 + 32
 
   enum End {
     case more
@@ -30,7 +30,7 @@ enum InflateLoop {
     var next = unsafe cursor.next
     var output = unsafe cursor.output
     var bits = cursor.bits
-    // Its lowest byte is the count; a subtraction may borrow from what is above, which is never looked at.
+    // Its lowest six bits are the count; a subtraction may borrow from what is above, which is never looked at.
     var count = UInt32(truncatingIfNeeded: cursor.bitCount)
 
     unsafe refill(&bits, &count, &next)
@@ -40,17 +40,17 @@ enum InflateLoop {
     repeat {
       var saved = bits
       drop(&bits, &count, entry)
-      if isLiteral(entry) {
+      if InflateEntry.isLiteral(entry) {
         unsafe store(entry, &output)
         entry = unsafe literals[index(bits)]
         saved = bits
         drop(&bits, &count, entry)
-        if isLiteral(entry) {
+        if InflateEntry.isLiteral(entry) {
           unsafe store(entry, &output)
           entry = unsafe literals[index(bits)]
           saved = bits
           drop(&bits, &count, entry)
-          if isLiteral(entry) {
+          if InflateEntry.isLiteral(entry) {
             unsafe store(entry, &output)
             entry = unsafe literals[index(bits)]
             unsafe refill(&bits, &count, &next)
@@ -59,36 +59,37 @@ enum InflateLoop {
         }
       }
 
-      if entry & InflateEntry.exceptionFlag != 0 {
-        if entry & InflateEntry.subtableFlag != 0 {
+      if InflateEntry.isException(entry) {
+        if InflateEntry.isSubtable(entry) {
           entry = unsafe InflateCore.subentry(literals, entry, bits)
           saved = bits
           drop(&bits, &count, entry)
-          if isLiteral(entry) {
+          if InflateEntry.isLiteral(entry) {
             unsafe store(entry, &output)
             entry = unsafe literals[index(bits)]
             unsafe refill(&bits, &count, &next)
             continue
           }
         }
-        if entry & InflateEntry.exceptionFlag != 0 {
+        if InflateEntry.isException(entry) {
           end = entry & InflateEntry.endOfBlockFlag != 0 ? .endOfBlock : .literalCode
           break
         }
       }
       let length = InflateCore.value(entry, saved)
 
-      unsafe refill(&bits, &count, &next)
+      // A distance takes 28 bits at most. Seldom are there fewer, mostly after two look-ups of literals.
+      if count & 63 < 28 { unsafe refill(&bits, &count, &next) }
       entry = unsafe distances[Int(truncatingIfNeeded: bits) & (1 << InflateTables.distanceBits - 1)]
       saved = bits
       drop(&bits, &count, entry)
-      if entry & InflateEntry.exceptionFlag != 0 {
-        if entry & InflateEntry.subtableFlag != 0 {
+      if InflateEntry.isException(entry) {
+        if InflateEntry.isSubtable(entry) {
           entry = unsafe InflateCore.subentry(distances, entry, bits)
           saved = bits
           drop(&bits, &count, entry)
         }
-        if entry & InflateEntry.exceptionFlag != 0 {
+        if InflateEntry.isException(entry) {
           end = .distanceCode
           break
         }
@@ -135,31 +136,30 @@ enum InflateLoop {
 
   // MARK: - Bytes
 
-  @inline(__always)
-  private static func isLiteral(_ entry: UInt32) -> Bool { entry & InflateEntry.notLiteralFlag == 0 }
-
-  /// Writes two literals, of which the second counts only where there is one.
+  /// Writes three literals, of which those count that there are.
   @inline(__always)
   private static func store(_ entry: UInt32, _ output: inout UnsafeMutableRawPointer) {
-    unsafe output.storeBytes(of: UInt16(truncatingIfNeeded: entry &>> 16).littleEndian, as: UInt16.self)
-    unsafe output += Int(truncatingIfNeeded: entry &>> 8 & 3)
+    unsafe output.storeBytes(of: (entry &>> 8).littleEndian, as: UInt32.self)
+    unsafe output += Int(truncatingIfNeeded: entry &>> 6 & 3)
   }
 
-  /// Copies a match, and up to 30 bytes more than it has.
+  /// Copies a match, and up to 31 bytes more than it has.
   ///
-  /// - `output` is writable for 30 bytes beyond the length, and `distance` bytes lie before it.
+  /// - `output` is writable for 31 bytes beyond the length, and `distance` bytes lie before it.
   @inline(__always)
   private static func copy(_ output: UnsafeMutableRawPointer, _ distance: Int, _ length: Int) {
-    var (to, from) = unsafe (output, UnsafeRawPointer(output - distance))
+    var (to, from) = unsafe (output, UnsafeRawPointer(output) - distance)
     let end = unsafe output + length
     if distance >= 16 {
       unsafe move(from, to, as: SIMD16<UInt8>.self)
-      if length > 16 {
+      unsafe move(from + 16, to + 16, as: SIMD16<UInt8>.self)
+      if length > 32 {
         repeat {
-          unsafe to += 16
-          unsafe from += 16
+          unsafe to += 32
+          unsafe from += 32
           unsafe move(from, to, as: SIMD16<UInt8>.self)
-        } while unsafe to + 16 < end
+          unsafe move(from + 16, to + 16, as: SIMD16<UInt8>.self)
+        } while unsafe to + 32 < end
       }
       return
     }

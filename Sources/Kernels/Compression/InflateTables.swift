@@ -1,40 +1,44 @@
 /// An entry of a decoding table: what the next bits of the stream mean, and how many of them mean it.
 ///
-/// | bits  | literals               | length or distance          | exceptions                     |
-/// |-------|------------------------|-----------------------------|--------------------------------|
-/// | 0-5   | bits of both           | bits of code and extra bits | bits of the code               |
-/// | 8-9   | how many literals      | bits of the code, in 8-11   | bits of the subtable's index   |
-/// | 10-13 | bits of the first      |                             | 12: end of block, 13: subtable |
-/// | 14    | 0                      | 0                           | 1                              |
-/// | 15    | 0                      | 1                           | 1                              |
-/// | 16-31 | the literals, in order | base                        | where the subtable starts      |
+/// | bits  | literals                     | length or distance          | exceptions                           |
+/// |-------|------------------------------|-----------------------------|--------------------------------------|
+/// | 0-5   | bits of all                  | bits of code and extra bits | bits of the code                     |
+/// | 6-7   | how many literals, 1 to 3    | 0                           | 0                                    |
+/// | 8-15  | the first                    | 8-11: bits of the code      | 8-11: bits of the subtable's index   |
+/// |       |                              | 14: 0                       | 12: end of block, 13: subtable, 14: 1|
+/// | 16-31 | the others                   | base                        | where the subtable starts            |
 ///
-/// An exception that is neither of the two stands for bits that are no code. Bits 6 and 7 are zero, so that a shift by the entry
-/// is a shift by its bits, and a subtraction of the entry subtracts them in the lowest byte.
+/// An exception that is neither of the two stands for bits that are no code. A shift by 64 bits or less looks at the lowest six
+/// bits alone, and counts of bits are kept modulo 64, so that the entry itself is shifted by and subtracted.
 enum InflateEntry {
   static let endOfBlockFlag: UInt32 = 1 << 12
   static let subtableFlag: UInt32 = 1 << 13
   static let exceptionFlag: UInt32 = 1 << 14
-  static let notLiteralFlag: UInt32 = 1 << 15
+  static let literalCount: UInt32 = 3 << 6
 
-  static let invalid: UInt32 = notLiteralFlag | exceptionFlag
+  static let invalid: UInt32 = exceptionFlag
 
   @inline(__always)
-  static func isSubtable(_ entry: UInt32) -> Bool {
-    entry & (exceptionFlag | subtableFlag) == exceptionFlag | subtableFlag
-  }
+  static func isLiteral(_ entry: UInt32) -> Bool { entry & literalCount != 0 }
+
+  /// - The entry is of no literal.
+  @inline(__always)
+  static func isException(_ entry: UInt32) -> Bool { entry & exceptionFlag != 0 }
+
+  /// - The entry is an exception.
+  @inline(__always)
+  static func isSubtable(_ entry: UInt32) -> Bool { entry & subtableFlag != 0 }
 
   /// The entry of a literal or length code, without its bits (RFC 1951, 3.2.5).
   static func literalOrLength(_ symbol: Int) -> UInt32 {
     switch symbol {
-    case 0..<256: UInt32(symbol) << 16 | 1 << 8
-    case 256: notLiteralFlag | exceptionFlag | endOfBlockFlag
-    case 257..<265: notLiteralFlag | UInt32(symbol - 254) << 16
+    case 0..<256: UInt32(symbol) << 8 | 1 << 6
+    case 256: exceptionFlag | endOfBlockFlag
+    case 257..<265: UInt32(symbol - 254) << 16
     case 265..<285:
       // Four codes for each number of extra bits, one to five.
-      notLiteralFlag | UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol) + 3) << 16
-        | UInt32(extraBits(ofLength: symbol))
-    case 285: notLiteralFlag | 258 << 16
+      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol) + 3) << 16 | UInt32(extraBits(ofLength: symbol))
+    case 285: 258 << 16
     default: invalid
     }
   }
@@ -42,10 +46,10 @@ enum InflateEntry {
   /// The entry of a distance code, without its bits (RFC 1951, 3.2.5).
   static func distance(_ symbol: Int) -> UInt32 {
     switch symbol {
-    case 0..<4: notLiteralFlag | UInt32(symbol + 1) << 16
+    case 0..<4: UInt32(symbol + 1) << 16
     case 4..<30:
       // Two codes for each number of extra bits, one to thirteen.
-      notLiteralFlag | UInt32((2 + symbol % 2) << (symbol / 2 - 1) + 1) << 16 | UInt32(symbol / 2 - 1)
+      UInt32((2 + symbol % 2) << (symbol / 2 - 1) + 1) << 16 | UInt32(symbol / 2 - 1)
     default: invalid
     }
   }
@@ -116,7 +120,7 @@ struct InflateTables {
     guard unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true) else {
       return false
     }
-    pairLiterals()
+    joinLiterals()
     return true
   }
 
@@ -228,10 +232,9 @@ struct InflateTables {
   @inline(__always)
   private static func entry(_ symbol: UInt32, bits: Int) -> UInt32 {
     let bits = UInt32(truncatingIfNeeded: bits)
-    // Literals have the bits of the first in 10-13, lengths and distances those of the code in 8-11, exceptions in neither.
-    let isLiteral = symbol & InflateEntry.notLiteralFlag == 0
-    let isException = symbol & InflateEntry.exceptionFlag != 0
-    return symbol &+ bits &+ (isLiteral ? bits &<< 10 : isException ? 0 : bits &<< 8)
+    // Lengths and distances have the bits of their code apart from the extra ones.
+    let isAlone = symbol & (InflateEntry.literalCount | InflateEntry.exceptionFlag) != 0
+    return symbol &+ bits &+ (isAlone ? 0 : bits &<< 8)
   }
 
   /// The next code of the same length, all bits reversed: one is added at the other end.
@@ -243,18 +246,25 @@ struct InflateTables {
     return code & (bit &- 1) | bit
   }
 
-  /// Two literals by one look-up, where the bits of both fit the index.
+  /// Two or three literals by one look-up, where the bits of all fit the index.
   ///
-  /// From the last entry to the first: the second literal's entry is before the first's and still alone.
-  private func pairLiterals() {
+  /// From the last entry to the first: those of the second and third literal stand before the first's and are still alone.
+  private func joinLiterals() {
+    let mask = InflateEntry.literalCount
     var i = 1 &<< Self.literalBits &- 1
     while i >= 0 {
       let first = unsafe literals[i]
-      let bits = first & 63
-      let second = unsafe literals[i &>> Int(truncatingIfNeeded: bits)]
-      if (first | second) & InflateEntry.notLiteralFlag == 0, bits &+ second & 63 <= UInt32(Self.literalBits) {
-        unsafe literals[i] = (first &+ second & 63 &+ 1 &<< 8) | (second & 0xff_0000) &<< 8
-      }
+      let after = i &>> Int(truncatingIfNeeded: first & 63)
+      let second = unsafe literals[after]
+      let third = unsafe literals[after &>> Int(truncatingIfNeeded: second & 63)]
+      let bitsOfTwo = first & 63 &+ second & 63
+      let isTwo = first & mask != 0 && second & mask != 0 && bitsOfTwo <= UInt32(Self.literalBits)
+      let isThree = isTwo && third & mask != 0 && bitsOfTwo &+ third & 63 <= UInt32(Self.literalBits)
+      // The count, the bits and the literal of each add up.
+      var entry = first
+      entry &+= isTwo ? (second & 0xff) &+ (second & 0xff00) &<< 8 : 0
+      entry &+= isThree ? (third & 0xff) &+ (third & 0xff00) &<< 16 : 0
+      unsafe literals[i] = entry
       i &-= 1
     }
   }
