@@ -56,7 +56,10 @@ struct ResampleAxis: Hashable, Sendable {
   ///
   /// - `weights` is writable for the window's count.
   func weights(_ i: Int, _ window: Range<Int>, _ weights: UnsafeMutablePointer<Double>) {
-    guard filter != .nearest && !isCopy else { return unsafe weights[0] = 1 }
+    guard filter != .nearest && !isCopy else {
+      unsafe weights[0] = 1
+      return
+    }
     let center = start + (Double(i) + 0.5) * scale
     let inverse = 1 / stretch
     var sum = 0.0

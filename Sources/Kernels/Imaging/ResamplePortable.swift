@@ -82,4 +82,28 @@ enum ResamplePortable {
       unsafe output[i] = sum
     }
   }
+
+  @unsafe
+  static func widen(
+    _ source: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>, _ pixels: Int, _ channels: Int, _ bits: Int,
+    _ alpha: Int
+  ) {
+    if bits == 8 {
+      unsafe ResizePixels<UInt8>.widen(source, output, pixels, channels: channels, hasAlpha: alpha != 0)
+    } else {
+      unsafe ResizePixels<UInt16>.widen(source, output, pixels, channels: channels, hasAlpha: alpha != 0)
+    }
+  }
+
+  @unsafe
+  static func narrow(
+    _ source: UnsafePointer<Float>, _ output: UnsafeMutableRawPointer, _ pixels: Int, _ channels: Int, _ bits: Int,
+    _ alpha: Int
+  ) {
+    if bits == 8 {
+      unsafe ResizePixels<UInt8>.narrow(source, output, pixels, channels: channels, hasAlpha: alpha != 0)
+    } else {
+      unsafe ResizePixels<UInt16>.narrow(source, output, pixels, channels: channels, hasAlpha: alpha != 0)
+    }
+  }
 }

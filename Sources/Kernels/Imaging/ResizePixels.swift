@@ -1,32 +1,49 @@
 /// Pixels to single precision and back: alpha multiplied in and divided out, sRGB's transfer off and on.
 ///
-/// Numbers run from 0 to the samples' largest, `top`, whether they stand for values or for intensities.
+/// Numbers run from 0 to the samples' largest, `top`, whether they stand for values or for intensities. Three channels take the
+/// room of four, the last one zero.
 @safe
-struct ResizePixels<Sample: FixedWidthInteger & UnsignedInteger> {
-  let channels: Int
-  let hasAlpha: Bool
-  let transfer: SRGBTables?
+enum ResizePixels<Sample: FixedWidthInteger & UnsignedInteger> {
+  @inline(__always)
+  private static var top: Float { Float(Sample.max) }
 
-  private var lanes: Int { channels == 3 ? 4 : channels }
-  private var colours: Int { hasAlpha ? channels - 1 : channels }
-  private var top: Float { Float(Sample.max) }
+  // MARK: - Values
 
   /// - `source` is readable for `count` pixels and aligned for its samples; `output` is writable for `count` pixels of `lanes`.
   @unsafe
-  func widen(_ source: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutablePointer<Float>) {
+  static func widen(
+    _ source: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>, _ count: Int, channels: Int, hasAlpha: Bool,
+    transfer: SRGBTables? = nil
+  ) {
     let source = unsafe source.assumingMemoryBound(to: Sample.self)
+    switch (channels, hasAlpha) {
+    case (1, _): unsafe widen(source, output, count, 1, 1, false, transfer)
+    case (2, false): unsafe widen(source, output, count, 2, 2, false, transfer)
+    case (2, true): unsafe widen(source, output, count, 2, 2, true, transfer)
+    case (3, _): unsafe widen(source, output, count, 3, 4, false, transfer)
+    case (_, false): unsafe widen(source, output, count, 4, 4, false, transfer)
+    case (_, true): unsafe widen(source, output, count, 4, 4, true, transfer)
+    }
+  }
+
+  @inline(__always)
+  private static func widen(
+    _ source: UnsafePointer<Sample>, _ output: UnsafeMutablePointer<Float>, _ count: Int, _ channels: Int, _ lanes: Int,
+    _ hasAlpha: Bool, _ transfer: SRGBTables?
+  ) {
     for i in 0..<count {
       let pixel = unsafe source + i * channels
       let out = unsafe output + i * lanes
-      let alpha = hasAlpha ? unsafe Float(pixel[channels - 1]) : top
-      let factor = alpha * (1 / top)
-      for channel in 0..<colours {
+      let factor = hasAlpha ? unsafe Float(pixel[channels - 1]) * (1 / top) : 1
+      for channel in 0..<channels {
         var value = unsafe Float(pixel[channel])
-        if let transfer { value = unsafe transfer.intensity(Int(pixel[channel]) * (65535 / Int(Sample.max))) * top }
-        unsafe out[channel] = hasAlpha ? value * factor : value
+        if !hasAlpha || channel < channels - 1 {
+          if let transfer { value = unsafe transfer.intensity(pixel[channel]) }
+          if hasAlpha { value *= factor }
+        }
+        unsafe out[channel] = value
       }
-      if hasAlpha { unsafe out[channels - 1] = alpha }
-      if channels == 3 { unsafe out[3] = 0 }
+      if channels < lanes { unsafe out[channels] = 0 }
     }
   }
 
@@ -34,8 +51,13 @@ struct ResizePixels<Sample: FixedWidthInteger & UnsignedInteger> {
   ///
   /// - `source` is readable for `count` pixels of `lanes`; `output` is writable for `count` pixels and aligned for its samples.
   @unsafe
-  func narrow(_ source: UnsafePointer<Float>, _ count: Int, _ output: UnsafeMutableRawPointer) {
+  static func narrow(
+    _ source: UnsafePointer<Float>, _ output: UnsafeMutableRawPointer, _ count: Int, channels: Int, hasAlpha: Bool,
+    transfer: SRGBTables? = nil
+  ) {
     let output = unsafe output.assumingMemoryBound(to: Sample.self)
+    let lanes = channels == 3 ? 4 : channels
+    let colours = hasAlpha ? channels - 1 : channels
     for i in 0..<count {
       let pixel = unsafe source + i * lanes
       let out = unsafe output + i * channels
@@ -46,7 +68,7 @@ struct ResizePixels<Sample: FixedWidthInteger & UnsignedInteger> {
         factor = alpha == 0 ? 0 : unsafe top / pixel[channels - 1]
       }
       for channel in 0..<colours {
-        var value = unsafe pixel[channel] * factor
+        var value = unsafe hasAlpha ? pixel[channel] * factor : pixel[channel]
         if let transfer { value = transfer.value(value * (1 / top)) * top }
         unsafe out[channel] = rounded(value)
       }
@@ -54,19 +76,21 @@ struct ResizePixels<Sample: FixedWidthInteger & UnsignedInteger> {
   }
 
   @inline(__always)
-  private func rounded(_ value: Float) -> Sample { Sample(min(max(value, 0), top) + 0.5) }
+  private static func rounded(_ value: Float) -> Sample {
+    Sample(truncatingIfNeeded: Int32(min(max(value, 0), top) + 0.5))
+  }
 
-  /// Rows of opaque pixels after the integer passes, as ``widen(_:_:_:)`` would have them, in place.
+  // MARK: - Opaque pixels
+
+  /// Rows of opaque pixels after the integer passes, as ``widen(_:_:_:channels:hasAlpha:transfer:)`` would have them, in place.
   ///
-  /// - `row` holds `count` pixels as samples, and is writable for as many in single precision.
+  /// - `row` holds `samples` samples, and is writable for as many in single precision.
   @unsafe
   static func widenOpaque(_ row: UnsafeMutableRawPointer, samples: Int) {
-    let source = unsafe row.assumingMemoryBound(to: Sample.self)
-    let output = unsafe row.assumingMemoryBound(to: Float.self)
     var i = samples - 1
     while i >= 0 {
-      let value = unsafe Float(source[i])
-      unsafe output[i] = value
+      let value = unsafe Float(row.load(fromByteOffset: i * MemoryLayout<Sample>.stride, as: Sample.self))
+      unsafe row.storeBytes(of: value, toByteOffset: 4 * i, as: Float.self)
       i -= 1
     }
   }

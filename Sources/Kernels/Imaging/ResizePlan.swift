@@ -25,7 +25,7 @@ public struct PixelLayout: Hashable, Sendable {
   public var channels: Int
   /// Of a sample: 8, or 16 in host order.
   public var bits: Int
-  /// Whether the last channel is alpha, not premultiplied.
+  /// Whether the last channel, of 2 or 4, is alpha, and the others not multiplied by it.
   public var hasAlpha: Bool
 
   public init(channels: Int, bits: Int = 8, hasAlpha: Bool) {
@@ -46,7 +46,7 @@ public enum ResizeError: Error, Hashable, Sendable, CustomStringConvertible {
   case size
   /// The crop is empty or reaches out of the source.
   case crop
-  /// Not 1 to 4 channels of 8 or 16 bits, or alpha alone.
+  /// Not 1 to 4 channels of 8 or 16 bits, or alpha among 1 or 3.
   case layout
   /// What the resize needs in memory cannot be counted.
   case tooLarge
@@ -55,7 +55,7 @@ public enum ResizeError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .size: "a width or height is not from 1 to 2147483647"
     case .crop: "the crop is empty or reaches out of the source"
-    case .layout: "pixels must have 1 to 4 channels of 8 or 16 bits, and a colour beside alpha"
+    case .layout: "pixels must have 1 to 4 channels of 8 or 16 bits, and 2 or 4 with alpha"
     case .tooLarge: "the memory that the resize needs cannot be counted"
     }
   }
@@ -94,7 +94,7 @@ public struct ResizePlan: Hashable, Sendable {
       crop.top >= 0 && crop.top < crop.bottom && crop.bottom <= Double(source.height)
     else { throw .crop }
     guard (1...4).contains(layout.channels) && (layout.bits == 8 || layout.bits == 16),
-      layout.channels > 1 || !layout.hasAlpha
+      !layout.hasAlpha || layout.channels == 2 || layout.channels == 4
     else { throw .layout }
     (self.source, self.output, self.crop, self.layout) = (source, output, crop, layout)
     (self.filter, self.linearLight) = (filter, linearLight && filter != .nearest)

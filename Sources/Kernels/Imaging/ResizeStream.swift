@@ -136,10 +136,15 @@ package struct ResizeStream: ~Copyable {
     let isCopy = plan.columns.isCopy
     let row: UnsafeMutablePointer<Float> =
       isCopy ? unsafe target.assumingMemoryBound(to: Float.self) : unsafe pointer(memory.prepared)
-    if plan.layout.bits == 8 {
-      unsafe pixels(UInt8.self).widen(source, width, row)
+    let (channels, hasAlpha) = (plan.layout.channels, plan.layout.hasAlpha)
+    if !memory.mode.isLinear {
+      unsafe kernel.widen(source, row, width, channels, plan.layout.bits, hasAlpha ? 1 : 0)
+    } else if plan.layout.bits == 8 {
+      unsafe ResizePixels<UInt8>.widen(
+        source, row, width, channels: channels, hasAlpha: hasAlpha, transfer: transferTables)
     } else {
-      unsafe pixels(UInt16.self).widen(source, width, row)
+      unsafe ResizePixels<UInt16>.widen(
+        source, row, width, channels: channels, hasAlpha: hasAlpha, transfer: transferTables)
     }
     if isCopy { return }
     if width < memory.columnTaps {
@@ -176,11 +181,7 @@ package struct ResizeStream: ~Copyable {
         unsafe kernel.wideRows(
           rows, window.count, weights + memory.rowTaps * nextOutput, result, plan.output.width * memory.lanes)
       }
-      if plan.layout.bits == 8 {
-        unsafe pixels(UInt8.self).narrow(result, plan.output.width, row)
-      } else {
-        unsafe pixels(UInt16.self).narrow(result, plan.output.width, row)
-      }
+      unsafe narrow(result, row)
     } else if plan.rows.isCopy {
       unsafe row.copyMemory(from: ringRow(window.lowerBound), byteCount: plan.outputRowByteCount)
     } else {
@@ -197,6 +198,21 @@ package struct ResizeStream: ~Copyable {
         plan.outputRowByteCount)
     }
     nextOutput += 1
+  }
+
+  @unsafe
+  private func narrow(_ source: UnsafePointer<Float>, _ row: UnsafeMutableRawPointer) {
+    let (channels, hasAlpha) = (plan.layout.channels, plan.layout.hasAlpha)
+    let width = plan.output.width
+    if !plan.memory.mode.isLinear {
+      unsafe kernel.narrow(source, row, width, channels, plan.layout.bits, hasAlpha ? 1 : 0)
+    } else if plan.layout.bits == 8 {
+      unsafe ResizePixels<UInt8>.narrow(
+        source, row, width, channels: channels, hasAlpha: hasAlpha, transfer: transferTables)
+    } else {
+      unsafe ResizePixels<UInt16>.narrow(
+        source, row, width, channels: channels, hasAlpha: hasAlpha, transfer: transferTables)
+    }
   }
 
   @unsafe
@@ -233,10 +249,7 @@ package struct ResizeStream: ~Copyable {
     return unsafe base + plan.memory.ring + slot * plan.memory.ringStride
   }
 
-  private func pixels<Sample>(_: Sample.Type) -> ResizePixels<Sample> {
-    let transfer = plan.memory.mode.isLinear ? unsafe SRGBTables(base + plan.memory.transfer) : nil
-    return ResizePixels(channels: plan.layout.channels, hasAlpha: plan.layout.hasAlpha, transfer: transfer)
-  }
+  private var transferTables: SRGBTables { unsafe SRGBTables(base + plan.memory.transfer) }
 
   // MARK: - The first row that is not opaque
 

@@ -8,7 +8,7 @@
 
 /// The transfer function of sRGB (IEC 61966-2-1, section 5.2) and its inverse, by tables of the standard's formula.
 ///
-/// Between the points lies a straight line. Off by at most 0.01 of a step of 16 bits towards intensities, where 4,097 points
+/// Samples of 8 bits have an intensity each. Between other points lies a straight line. Off by at most 0.01 of a step of 16 bits towards intensities, where 4,097 points
 /// stand 16 steps apart, and 0.02 back, where 512 points stand in each octave.
 @safe
 struct SRGBTables {
@@ -16,25 +16,30 @@ struct SRGBTables {
   private static var octaves: Int { 9 }
   private static var octaveBits: Int { 9 }
   private static var encodedCount: Int { octaves << octaveBits + 1 }
-  static var byteCount: Int { (linearCount + encodedCount) * MemoryLayout<Float>.stride }
+  static var byteCount: Int { (256 + linearCount + encodedCount) * MemoryLayout<Float>.stride }
 
   /// Below, both ways are a straight line through zero: the standard's 0.0031308 in intensity.
   private static var knee: Float { 0.0031308 }
 
+  /// 255 times the intensity of samples of 8 bits.
+  private let bytes: UnsafePointer<Float>
   private let linear: UnsafePointer<Float>
   private let encoded: UnsafePointer<Float>
 
   /// - `memory` is what ``write(_:)`` has filled.
   @unsafe
   init(_ memory: UnsafeRawPointer) {
-    unsafe linear = memory.assumingMemoryBound(to: Float.self)
+    unsafe bytes = memory.assumingMemoryBound(to: Float.self)
+    unsafe linear = bytes + 256
     unsafe encoded = linear + Self.linearCount
   }
 
   /// - `memory` is writable for ``byteCount`` bytes.
   @unsafe
   static func write(_ memory: UnsafeMutableRawPointer) {
-    let linear = unsafe memory.assumingMemoryBound(to: Float.self)
+    let bytes = unsafe memory.assumingMemoryBound(to: Float.self)
+    for i in 0..<256 { unsafe bytes[i] = Float(255 * intensity(Double(i) / 255)) }
+    let linear = unsafe bytes + 256
     for i in 0..<linearCount { unsafe linear[i] = Float(intensity(Double(i) * 16 / 65535)) }
     let encoded = unsafe linear + linearCount
     for i in 0..<encodedCount {
@@ -49,12 +54,13 @@ struct SRGBTables {
     value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
   }
 
-  /// The intensity, 0 ... 1, of a sample of 16 bits; one of 8 bits is to be multiplied by 257.
+  /// The intensity of a sample, times the largest sample.
   @inline(__always)
-  func intensity(_ sample: Int) -> Float {
-    let (index, rest) = (sample >> 4, Float(sample & 15) * (1 / 16))
+  func intensity<Sample: FixedWidthInteger & UnsignedInteger>(_ sample: Sample) -> Float {
+    if Sample.bitWidth == 8 { return unsafe bytes[Int(sample)] }
+    let (index, rest) = (Int(sample) >> 4, Float(Int(sample) & 15) * (1 / 16))
     let lower = unsafe linear[index]
-    return unsafe lower + (linear[index + 1] - lower) * rest
+    return unsafe (lower + (linear[index + 1] - lower) * rest) * Float(Sample.max)
   }
 
   /// The value, 0 ... 1, of an intensity.
