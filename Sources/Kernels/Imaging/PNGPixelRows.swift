@@ -17,11 +17,14 @@ struct PNGPixelRows {
 
   /// - `table` is writable for ``tableByteCount`` bytes and aligned to 8; it stays as long as this value.
   @unsafe
-  init(_ parser: borrowing PNGParser, _ info: PNGInfo, _ file: RawSpan, layout: PixelLayout, table: UnsafeMutableRawPointer) {
+  init(
+    _ parser: borrowing PNGParser, _ info: PNGInfo, _ file: RawSpan, layout: PixelLayout, table: UnsafeMutableRawPointer
+  ) {
     (self.info, self.layout) = (info, layout)
     unsafe self.table = table
     let isGrey = info.colorType == .grey
-    isIdentity = info.bitDepth == 8 && info.colorType != .palette && layout.bits == 8
+    isIdentity =
+      info.bitDepth == 8 && info.colorType != .palette && layout.bits == 8
       && layout.channels == info.colorType.storedChannels
     usesTable = !isIdentity && (info.colorType == .palette || isGrey && info.bitDepth <= 8)
     if let at = parser.transparency?.lowerBound, info.colorType != .palette {

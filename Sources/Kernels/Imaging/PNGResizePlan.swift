@@ -111,7 +111,8 @@ struct ImageOrientation {
   ) {
     let columnStep = (isTurned ? stride : pixelByteCount) * (reversesColumns ? -1 : 1)
     let rowStep = (isTurned ? pixelByteCount : stride) * (reversesRows ? -1 : 1)
-    let first = unsafe target
+    let first =
+      unsafe target
       + (reversesColumns ? (size.width - 1) * abs(columnStep) : 0)
       + (reversesRows ? (size.height - 1) * abs(rowStep) : 0)
     for y in 0..<size.height {

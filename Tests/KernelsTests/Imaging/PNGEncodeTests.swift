@@ -52,7 +52,7 @@ import Testing
           }
           let layout = PixelLayout(channels: channels)
           let file = encode(pixels, 100, 80, layout)
-          let info = unsafe try PNG.inspect(file.span.bytes)
+          let info = try PNG.inspect(array: file)
           let depth = colors <= 2 ? 1 : colors <= 4 ? 2 : colors <= 16 ? 4 : 8
           #expect(info.colorType == (colors > 256 ? (channels == 3 ? .rgb : .rgba) : .palette))
           #expect(info.bitDepth == depth)
@@ -64,7 +64,7 @@ import Testing
     for (step, depth) in [(255, 1), (85, 2), (17, 4), (1, 8)] {
       let pixels = (0..<33 * 9).map { UInt8(truncatingIfNeeded: $0 * 31 % (255 / step + 1) * step) }
       let file = encode(pixels, 33, 9, PixelLayout(channels: 1))
-      #expect(unsafe try PNG.inspect(file.span.bytes).bitDepth == depth)
+      #expect(try PNG.inspect(array: file).bitDepth == depth)
       #expect(LibpngOracle.decode(file).pixels == pixels)
     }
   }
@@ -78,8 +78,12 @@ import Testing
         for round in 0..<6 {
           // Now and then near each other, so that each filter is best for some.
           let spread: UInt64 = round % 2 == 0 ? 255 : 7
-          let row = (0..<count).map { UInt8(truncatingIfNeeded: random.next() & spread) &+ UInt8(truncatingIfNeeded: $0) }
-          let prior = (0..<count).map { UInt8(truncatingIfNeeded: random.next() & spread) &+ UInt8(truncatingIfNeeded: $0) }
+          let row = (0..<count).map {
+            UInt8(truncatingIfNeeded: random.next() & spread) &+ UInt8(truncatingIfNeeded: $0)
+          }
+          let prior = (0..<count).map {
+            UInt8(truncatingIfNeeded: random.next() & spread) &+ UInt8(truncatingIfNeeded: $0)
+          }
           var expected = InlineArray<5, UInt64>(repeating: 0)
           let source = GuardedBuffer(byteCount: count)
           let above = GuardedBuffer(byteCount: count)
@@ -93,7 +97,8 @@ import Testing
               var got = [UInt64](repeating: 0, count: 5)
               unsafe PNGFilterPortable.sums(from, over, count, distance, sums)
               unsafe kernel.sums(from, over, count, distance, &got)
-              #expect(unsafe got == (0..<5).map { unsafe sums[$0] }, "\(kernel.name) \(count)")
+              let wanted = (0..<5).map { unsafe sums[$0] }
+              #expect(got == wanted, "\(kernel.name) \(count)")
             }
             for filter: Int32 in 1...4 {
               unsafe kernel.apply(
@@ -114,10 +119,11 @@ import Testing
     var options = PNGEncodingOptions()
     (options.gamma, options.sRGBIntent) = (45455, 0)
     options.density = PNGInfo.Density(x: 10, y: 11, isPerMetre: false)
+    let pixels = [UInt8](repeating: 3, count: 4)
     let file = unsafe PNG.encode(
-      [UInt8](repeating: 3, count: 4).span.bytes, size: ImageSize(width: 2, height: 2),
+      pixels.span.bytes, size: ImageSize(width: 2, height: 2),
       layout: PixelLayout(channels: 1), options: options)
-    let info = unsafe try PNG.inspect(file.span.bytes)
+    let info = try PNG.inspect(array: file)
     #expect(info.gamma == 45455 && info.sRGBIntent == 0 && info.density == options.density)
   }
 }

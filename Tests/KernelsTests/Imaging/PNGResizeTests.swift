@@ -4,7 +4,9 @@ import Testing
 
 /// The pipeline against its parts: decoded whole, resized whole.
 @Suite struct PNGResizeTests {
-  private func file(_ kind: PNGKind, _ width: Int, _ height: Int, interlaced: Bool = false, before: [UInt8] = []) -> [UInt8] {
+  private func file(_ kind: PNGKind, _ width: Int, _ height: Int, interlaced: Bool = false, before: [UInt8] = [])
+    -> [UInt8]
+  {
     let rows = kind.rows(width: width, height: height, seed: 5)
     let file = LibpngOracle.encode(
       width: width, height: height, bitDepth: kind.bitDepth, colorType: kind.colorType, interlaced: interlaced,
@@ -47,8 +49,9 @@ import Testing
     let file = file(kind, 61, 47, interlaced: interlaced)
     let image = try PNG.decode(file)
     var targets: [PNGResizeTarget] = []
+    let boxes = TestBudget.isDebug ? [(20, 20), (0, 7), (90, 50)] : [(20, 20), (31, 0), (0, 7), (61, 47), (90, 50)]
     for fit in ResizeFit.allCases {
-      for (width, height) in [(20, 20), (31, 0), (0, 7), (61, 47), (90, 50)] {
+      for (width, height) in boxes {
         var target = PNGResizeTarget(width: width, height: height)
         (target.fit, target.enlarges, target.linearLight) = (fit, width % 2 == 0, height == 7)
         target.filter = ResizeFilter.allCases[(width + height) % ResizeFilter.allCases.count]
@@ -125,7 +128,7 @@ import Testing
     var target = PNGResizeTarget(width: 4, height: 4)
     for metadata: PNGMetadata in [[], .color, .density, [.color, .density]] {
       target.metadata = metadata
-      let info = unsafe try PNG.inspect(resize(file, [target])[0].span.bytes)
+      let info = try PNG.inspect(array: resize(file, [target])[0])
       #expect(info.gamma == (metadata.contains(.color) ? 45455 : nil))
       #expect(info.hasProfile == metadata.contains(.color))
       #expect((info.density != nil) == metadata.contains(.density))
@@ -141,8 +144,8 @@ import Testing
     limits.memory = needed
     #expect(throws: Never.self) { try resize(file, [target], limits: limits) }
     limits.memory = needed - 1
-    // Of the image nothing is there: the header alone is asked.
-    let error = #expect(throws: PNGError.self) { try resize(Array(file[..<60]), [target], limits: limits) }
+    // The end is not there, and not asked for.
+    let error = #expect(throws: PNGError.self) { try resize(Array(file.dropLast(12)), [target], limits: limits) }
     #expect(error?.reason == .memoryLimit)
     #expect(error?.chunk == "IHDR")
   }

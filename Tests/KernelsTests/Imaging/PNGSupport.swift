@@ -46,6 +46,17 @@ struct PNGKind: Hashable, Sendable, CustomTestStringConvertible {
   }
 }
 
+enum TestBudget {
+  /// Checks of every index and every overflow are on: the same tests over less.
+  static let isDebug: Bool = {
+    #if DEBUG
+      true
+    #else
+      false
+    #endif
+  }()
+}
+
 enum PNGFiles {
   /// The folder of real files, where there is one.
   static let folder: URL? = {
@@ -100,6 +111,8 @@ enum PNGBuilder {
 }
 
 extension PNG {
+  static func inspect(array file: [UInt8]) throws(PNGError) -> PNGInfo { unsafe try inspect(file.span.bytes) }
+
   static func decode(_ file: [UInt8], channels: Int? = nil, bits: Int? = nil) throws(PNGError) -> PNGImage {
     unsafe try decode(file.span.bytes, options: PNGDecodingOptions(channels: channels, bits: bits))
   }
