@@ -84,6 +84,8 @@ extension JSONFeed {
     return unsafe escapes[place >> 6] >> UInt64(truncatingIfNeeded: place & 63) & 1 == 1
   }
 
-  /// No token is left, and all strings are good.
-  var isGoodToTheEnd: Bool { unsafe taken == count && stringsAreGood }
+  /// No token is left, all strings are good, and there are no other commas and colons than so many that were found in place.
+  func isGoodToTheEnd(_ separators: UInt64) -> Bool {
+    unsafe taken == count && stringsAreGood && state.separators == separators
+  }
 }
