@@ -32,7 +32,13 @@ enum { CK_JSON_UNICODE = 1 };
     const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, uint32_t *_Nonnull index,        \
         uint64_t *_Nonnull escapes, uint64_t *_Nonnull blanks
 
+// Copies the bytes of `blocks` blocks of 64 without those whose bit is set in `blanks`. Returns how many that are.
+// - Nothing is written at or past out + 64 * blocks, nor at a place that is behind the byte it comes from.
+#define CK_JSON_SQUEEZE_PARAMETERS                                                                               \
+    const uint8_t *_Nonnull data, size_t blocks, const uint64_t *_Nonnull blanks, uint8_t *_Nonnull out
+
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);
 #endif
 

@@ -62,6 +62,20 @@ enum JSONIndexPortable {
     return count
   }
 
+  /// - As `ck_json.h` has it for every row.
+  @inline(__always)
+  @unsafe
+  static func squeeze(
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ blanks: UnsafePointer<UInt64>, _ out: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var count = 0
+    for i in 0..<64 &* blocks {
+      unsafe out[count] = data[i]
+      count &+= unsafe Int(truncatingIfNeeded: ~blanks[i >> 6] >> UInt64(truncatingIfNeeded: i & 63) & 1)
+    }
+    return count
+  }
+
   /// Bit i: the number of set bits at or below i is odd.
   @inline(__always)
   private static func prefixXor(_ x: UInt64) -> UInt64 {
