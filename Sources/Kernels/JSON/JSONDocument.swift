@@ -51,15 +51,24 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
   ///
   /// - Complexity: O(n). Warm, and with a text like those before, no allocation.
   public mutating func parse(_ text: RawSpan, options: JSONOptions = JSONOptions()) throws(JSONError) {
+    try unsafe text.withUnsafeBytes { (text) throws(JSONError) in try unsafe parse(copying: text, options: options) }
+  }
+
+  /// Parses `text`, of which the document keeps a copy.
+  ///
+  /// - `text` must be readable for its whole count.
+  @unsafe
+  public mutating func parse(
+    copying text: UnsafeRawBufferPointer, options: JSONOptions = JSONOptions()
+  ) throws(JSONError) {
     nodeCount = 0
-    let count = text.byteCount
-    try Self.checkLength(count, options)
-    guard copy.tryReserve(count) else { throw JSONError(.outOfMemory, offset: 0) }
-    guard let start = unsafe copy.start else { throw JSONError(.unexpectedEnd, offset: 0) }
-    unsafe text.withUnsafeBytes { text in
-      if let from = text.baseAddress { unsafe start.copyMemory(from: from, byteCount: text.count) }
+    try Self.checkLength(text.count, options)
+    guard copy.tryReserve(text.count) else { throw JSONError(.outOfMemory, offset: 0) }
+    guard let start = unsafe copy.start, let from = text.baseAddress else {
+      throw JSONError(.unexpectedEnd, offset: 0)
     }
-    try unsafe parse(borrowing: UnsafeRawBufferPointer(start: start, count: count), options: options)
+    unsafe start.copyMemory(from: from, byteCount: text.count)
+    try unsafe parse(borrowing: UnsafeRawBufferPointer(start: start, count: text.count), options: options)
   }
 
   /// Parses `text` where it is.
