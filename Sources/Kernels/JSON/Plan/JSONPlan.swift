@@ -132,7 +132,23 @@ extension JSONPlan {
 }
 
 extension JSONPlan {
-  package init(language: String, text: [UInt8]) throws(JSONPlanError) {
-    try self.init(jmesPath: text)
+  /// The languages that a plan can be written in.
+  public enum Language: Int32, CaseIterable, Sendable {
+    case jmesPath = 1
+    case pointer = 2
+    case patch = 3
+    case mergePatch = 4
+    case jsonPath = 5
+  }
+
+  /// Compiles a text, UTF-8, of a language.
+  public init(_ language: Language, _ text: [UInt8]) throws(JSONPlanError) {
+    switch language {
+    case .jmesPath: try self.init(jmesPath: text)
+    case .pointer: try self.init(pointer: text)
+    case .patch: try self.init(patch: text)
+    case .mergePatch: try self.init(mergePatch: text)
+    case .jsonPath: fatalError()
+    }
   }
 }

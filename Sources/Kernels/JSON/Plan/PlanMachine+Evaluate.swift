@@ -52,6 +52,10 @@ extension PlanMachine {
       return result.isNull ? try evaluate(node.b, value) : result
     case .reshape: return try reshape(index, node, value)
     case .coerce: return try coerce(index, node, value)
+    case .pointer: return try follow(value, node.a, node.count)
+    case .patch: return try patch(node, value)
+    case .mergePatch: return try mergePatch(value, evaluate(node.a, value), 0)
+    case .patchAdd, .patchRemove, .patchReplace, .patchMove, .patchCopy, .patchTest: return .null
     }
   }
 

@@ -43,6 +43,12 @@ package enum PlanOp: UInt8, Sendable {
   case coerce
   /// Elements of the array `a` through `b`, null among them.
   case map
+  /// JSON Pointer: keys of list `a`.
+  case pointer
+  /// JSON Patch: operations of list `a`; the operations are `JSONPatchParser`'s.
+  case patch, patchAdd, patchRemove, patchReplace, patchMove, patchCopy, patchTest
+  /// JSON Merge Patch: the literal node `a`.
+  case mergePatch
 }
 
 package enum PlanComparison: UInt8, Sendable {
