@@ -14,7 +14,7 @@ enum JSONPatchParser {
     var steps: [Int32] = []
     var index = 1
     while unsafe index < tape.next(0) {
-      steps.append(try unsafe operation(tape, index, number: steps.count, &compiler))
+      steps.append(try unsafe operation(tape, index, at: tape.node(index).begin, &compiler))
       index = unsafe tape.next(index)
     }
     let root = try compiler.add(.patch, list: steps, below: steps, at: 0)
@@ -41,10 +41,10 @@ enum JSONPatchParser {
   }
 
   private static func operation(
-    _ tape: JSONTape, _ index: Int, number: Int, _ compiler: inout PlanCompiler
+    _ tape: JSONTape, _ index: Int, at offset: Int, _ compiler: inout PlanCompiler
   ) throws(JSONPlanError) -> Int32 {
     guard unsafe tape.kind(index) == .object else {
-      throw JSONPlanError(.syntax, at: number, "an operation that is no object")
+      throw JSONPlanError(.syntax, at: offset, "an operation that is no object")
     }
     func member(_ name: StaticString) -> Int? {
       let found = unsafe tape.member(
@@ -53,7 +53,7 @@ enum JSONPatchParser {
     }
     func string(_ name: StaticString) throws(JSONPlanError) -> [UInt8] {
       guard let value = member(name), unsafe tape.kind(value) == .string else {
-        throw JSONPlanError(.syntax, at: number, "an operation without the string \(name)")
+        throw JSONPlanError(.syntax, at: offset, "an operation without the string \(name)")
       }
       return unsafe PlanText.unescaped(Array(tape.contents(value)))
     }
@@ -62,12 +62,12 @@ enum JSONPatchParser {
       do throws(JSONPlanError) {
         return try JSONPointerParser.tokens(text, at: 0)
       } catch {
-        throw JSONPlanError(error.kind, at: number, "\(name): \(error.message)")
+        throw JSONPlanError(error.kind, at: offset, "\(name): \(error.message)")
       }
     }
     let name = String(decoding: try string("op"), as: UTF8.self)
     guard let op = operations.first(where: { $0.name == name })?.op else {
-      throw JSONPlanError(.syntax, at: number, "an operation that is none")
+      throw JSONPlanError(.syntax, at: offset, "an operation that is none")
     }
     let target = try path("path")
     var source: [[UInt8]] = []
@@ -76,16 +76,16 @@ enum JSONPatchParser {
     case .patchMove, .patchCopy:
       source = try path("from")
       guard op == .patchCopy || !(target.count > source.count && target.starts(with: source)) else {
-        throw JSONPlanError(.syntax, at: number, "a value that is to be moved into itself")
+        throw JSONPlanError(.syntax, at: offset, "a value that is to be moved into itself")
       }
     case .patchRemove: break
     default:
-      guard let value = member("value") else { throw JSONPlanError(.syntax, at: number, "an operation without a value") }
-      literal = try unsafe compiler.literal(Array(tape.raw(value)), at: number)
+      guard let value = member("value") else { throw JSONPlanError(.syntax, at: offset, "an operation without a value") }
+      literal = try unsafe compiler.literal(Array(tape.raw(value)), at: offset)
     }
     let list = compiler.path(target)
     let from = compiler.path(source)
-    let node = try compiler.add(op, a: list.start, b: from.start, c: literal, number: Int(from.count), at: number)
+    let node = try compiler.add(op, a: list.start, b: from.start, c: literal, number: Int(from.count), at: offset)
     compiler.nodes[Int(node)].count = list.count
     return node
   }
@@ -94,8 +94,8 @@ enum JSONPatchParser {
 extension JSONPlan {
   /// A plan that applies a JSON Patch (RFC 6902): all of it, or it fails.
   ///
-  /// - Throws: a syntax error, whose step is the number of the operation. At run time ``JSONPlanError/Kind/pathNotFound`` and
-  ///   ``JSONPlanError/Kind/testFailed``, with the number of the operation as step.
+  /// - Throws: a syntax error, whose step is where in the patch the operation begins. At run time ``JSONPlanError/Kind/pathNotFound`` and
+  ///   ``JSONPlanError/Kind/testFailed``, with the same step.
   public init(patch: String) throws(JSONPlanError) { try self.init(patch: Array(patch.utf8)) }
 
   package init(patch text: [UInt8]) throws(JSONPlanError) {

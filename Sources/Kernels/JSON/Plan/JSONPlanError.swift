@@ -26,7 +26,7 @@ public struct JSONPlanError: Error, Hashable, Sendable, CustomStringConvertible 
   public let kind: Kind
   /// The step: byte offset into the plan's text where the failing part of it begins.
   ///
-  /// Of a plan that was built in Swift, and of JSON Patch, the number of the step.
+  /// Of a plan that was built in Swift, the number of the step.
   public let step: Int
   /// One sentence.
   public let message: String

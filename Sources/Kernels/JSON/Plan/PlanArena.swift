@@ -122,7 +122,7 @@ struct PlanOutput: ~Copyable {
   @unsafe
   mutating func append(_ bytes: UnsafePointer<UInt8>, _ length: Int) throws(PlanStop) {
     try reserve(length)
-    unsafe memcpy(start + count, bytes, length)
+    unsafe copyBytes(start + count, bytes, length)
     count &+= length
   }
 

@@ -10,8 +10,11 @@ extension PlanMachine {
     switch node.op {
     case .sequence:
       var result = value
-      for step in 0..<node.count &- 1 { result = try evaluate(list(node, step), result) }
-      return try emit(list(node, node.count &- 1), result, depth)
+      for step in 0..<node.count &- 1 { result = try self.step(list(node, step), result) }
+      let last = list(node, node.count &- 1)
+      if unsafe nodes[Int(last)].op == .field { return try write(step(last, result), depth) }
+      return try emit(last, result, depth)
+    case .field: return try write(member(value, node.a), depth)
     case .project, .projectSlice, .projectFilter, .projectValues, .projectFlattened, .map:
       return try emitProjection(node, value, depth)
     case .makeArray:
@@ -105,7 +108,6 @@ extension PlanMachine {
   // MARK: - Values
 
   /// Writes a value; whether it is anything but null.
-  @inline(__always)
   mutating func write(_ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
     switch value.kind {
     case .null:

@@ -189,13 +189,38 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
 
 // MARK: - Bytes
 
+/// Copies bytes; short ones, which most are, by two words that overlap.
 @inline(__always)
 func copyBytes(_ target: UnsafeMutablePointer<UInt8>, _ source: UnsafePointer<UInt8>, _ count: Int) {
-  unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count)
+  let to = UnsafeMutableRawPointer(target)
+  if count > 32 {
+    unsafe to.copyMemory(from: source, byteCount: count)
+  } else if count >= 16 {
+    let first = unsafe word(source, 0, as: SIMD2<UInt64>.self)
+    let last = unsafe word(source, count &- 16, as: SIMD2<UInt64>.self)
+    unsafe to.storeBytes(of: first, as: SIMD2<UInt64>.self)
+    unsafe to.storeBytes(of: last, toByteOffset: count &- 16, as: SIMD2<UInt64>.self)
+  } else if count >= 8 {
+    let first = unsafe word(source, 0, as: UInt64.self)
+    let last = unsafe word(source, count &- 8, as: UInt64.self)
+    unsafe to.storeBytes(of: first, as: UInt64.self)
+    unsafe to.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+  } else if count >= 4 {
+    let first = unsafe word(source, 0, as: UInt32.self)
+    let last = unsafe word(source, count &- 4, as: UInt32.self)
+    unsafe to.storeBytes(of: first, as: UInt32.self)
+    unsafe to.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
+  } else {
+    var at = 0
+    while at < count {
+      unsafe target[at] = source[at]
+      at &+= 1
+    }
+  }
 }
 
 @inline(__always)
-private func word<T: FixedWidthInteger & BitwiseCopyable>(_ bytes: UnsafePointer<UInt8>, _ offset: Int, as: T.Type) -> T {
+private func word<T: BitwiseCopyable>(_ bytes: UnsafePointer<UInt8>, _ offset: Int, as: T.Type) -> T {
   unsafe UnsafeRawPointer(bytes + offset).loadUnaligned(as: T.self)
 }
 
