@@ -32,6 +32,7 @@ import Testing
     "kn_hmac", "kn_hkdf", "kn_equal_constant_time",
     "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
+    "kn_json_plan_create", "kn_json_plan_apply", "kn_json_plan_apply_lines", "kn_json_plan_destroy",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

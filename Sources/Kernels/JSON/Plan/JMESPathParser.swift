@@ -5,7 +5,7 @@ struct JMESPathParser {
   private let tokens: [JMESPathToken]
   private var position = 0
   private var depth = 0
-  private(set) var compiler = PlanCompiler()
+  private(set) var compiler: PlanCompiler
 
   /// The expression as a whole; the second value is its node.
   static func compile(_ text: [UInt8]) throws(JSONPlanError) -> (PlanCompiler, Int32) {
@@ -16,13 +16,26 @@ struct JMESPathParser {
     return (parser.compiler, root)
   }
 
-  private init(text: [UInt8], tokens: [JMESPathToken]) {
+  /// The expression as a node of a plan that is being built.
+  static func append(_ text: [UInt8], to compiler: inout PlanCompiler) throws(JSONPlanError) -> Int32 {
+    var lexer = JMESPathLexer(text)
+    var parser = JMESPathParser(text: text, tokens: try lexer.tokens(), compiler: compiler)
+    let root = try parser.expression(0)
+    guard parser.current.kind == .end else { throw parser.unexpected() }
+    compiler = parser.compiler
+    return root
+  }
+
+  private init(text: [UInt8], tokens: [JMESPathToken], compiler: PlanCompiler = PlanCompiler()) {
     self.text = text
     self.tokens = tokens
-    compiler.nodes.reserveCapacity(tokens.count)
-    compiler.lists.reserveCapacity(tokens.count)
-    compiler.bytes.reserveCapacity(text.count * 2 + 16)
-    compiler.keys.reserveCapacity(tokens.count / 2 + 1)
+    self.compiler = compiler
+    if compiler.nodes.isEmpty {
+      self.compiler.nodes.reserveCapacity(tokens.count)
+      self.compiler.lists.reserveCapacity(tokens.count)
+      self.compiler.bytes.reserveCapacity(text.count * 2 + 16)
+      self.compiler.keys.reserveCapacity(tokens.count / 2 + 1)
+    }
   }
 
   // MARK: - Tokens

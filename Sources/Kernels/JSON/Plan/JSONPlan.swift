@@ -148,7 +148,25 @@ extension JSONPlan {
     case .pointer: try self.init(pointer: text)
     case .patch: try self.init(patch: text)
     case .mergePatch: try self.init(mergePatch: text)
-    case .jsonPath: fatalError()
+    case .jsonPath: try self.init(jsonPath: text)
     }
+  }
+}
+
+extension JSONPlan {
+  /// Applies the plan to a text: the result in memory of `malloc`, which is the caller's.
+  ///
+  /// - `text` is readable for its whole count.
+  @unsafe
+  package func applyToMemory(
+    _ text: UnsafeRawBufferPointer, workspace: inout Workspace
+  ) throws(JSONPlanError) -> (memory: UnsafeMutablePointer<UInt8>, count: Int) {
+    var output = PlanOutput(limit: workspace.limits.outputByteCount)
+    try unsafe run(text, &output, &workspace)
+    let count = output.count
+    guard let memory = unsafe output.take() else {
+      throw JSONPlanError(.limitExceeded, at: 0, "the system has no more memory")
+    }
+    return unsafe (memory, count)
   }
 }

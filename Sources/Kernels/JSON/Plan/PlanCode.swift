@@ -6,6 +6,7 @@ package final class PlanCode: @unchecked Sendable {
   let keys: UnsafePointer<PlanKey>
   let bytes: UnsafePointer<UInt8>
   let slices: UnsafePointer<PlanSlice>
+  let regexps: [IRegexp]
   let root: Int32
   /// Literals: one array of them, and its text, which the document reads.
   let literals: JSONDocument
@@ -25,6 +26,7 @@ package final class PlanCode: @unchecked Sendable {
     unsafe keys = UnsafePointer(copied(compiler.keys))
     unsafe bytes = UnsafePointer(copied(compiler.bytes))
     unsafe slices = UnsafePointer(copied(compiler.slices))
+    regexps = compiler.regexps
     self.root = root
     var document = JSONDocument()
     unsafe literalText = UnsafeMutableRawBufferPointer(

@@ -9,6 +9,7 @@ struct PlanCompiler {
   var lists: [Int32] = []
   var keys: [PlanKey] = []
   var slices: [PlanSlice] = []
+  var regexps: [IRegexp] = []
   var bytes: [UInt8] = []
   /// Literals as one JSON array.
   var literals: [UInt8] = []

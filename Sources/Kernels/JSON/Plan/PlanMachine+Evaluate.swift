@@ -50,12 +50,16 @@ extension PlanMachine {
     case .fallback:
       let result = try evaluate(node.a, value)
       return result.isNull ? try evaluate(node.b, value) : result
-    case .reshape: return try reshape(index, node, value)
-    case .coerce: return try coerce(index, node, value)
+    case .reshape: return try reshape(node, value)
+    case .coerce: return try coerce(node, value)
     case .pointer: return try follow(value, node.a, node.count)
     case .patch: return try patch(node, value)
     case .mergePatch: return try mergePatch(value, evaluate(node.a, value), 0)
-    case .patchAdd, .patchRemove, .patchReplace, .patchMove, .patchCopy, .patchTest: return .null
+    case .pathArray: return try pathArray(node, value)
+    case .patchAdd, .patchRemove, .patchReplace, .patchMove, .patchCopy, .patchTest, .pathQuery, .pathSegment, .pathName,
+      .pathWildcard, .pathIndex, .pathSlice, .pathFilter, .pathExists, .pathCompare, .pathAnd, .pathOr, .pathNot, .pathMatch,
+      .pathSingular, .pathLength, .pathCount, .pathValue:
+      return .null
     }
   }
 

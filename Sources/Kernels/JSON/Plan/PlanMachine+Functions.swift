@@ -75,7 +75,7 @@ extension PlanMachine {
 
   // MARK: - Containers
 
-  private mutating func length(_ value: PlanValue) throws(PlanStop) -> PlanValue {
+  mutating func length(_ value: PlanValue) throws(PlanStop) -> PlanValue {
     switch value.kind {
     case .string:
       let mark = bytes.count

@@ -30,7 +30,7 @@ extension PlanMachine {
     }
   }
 
-  private mutating func pushSlice(_ array: PlanValue, _ slice: PlanSlice) throws(PlanStop) {
+  mutating func pushSlice(_ array: PlanValue, _ slice: PlanSlice) throws(PlanStop) {
     let (first, count, step) = slice.indices(of: elementCount(array))
     guard count > 0 else { return }
     if array.isTape {

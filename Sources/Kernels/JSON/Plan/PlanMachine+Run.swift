@@ -17,6 +17,7 @@ extension PlanMachine {
       unsafe literalTape = literals.nodes
       unsafe literalBytes = literals.source
     }
+    if !(regexps.isEmpty && code.regexps.isEmpty) { regexps = code.regexps }
     self.outputLimit = outputLimit
     values.count = 0
     stack.count = 0

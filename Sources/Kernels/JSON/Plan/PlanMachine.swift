@@ -27,6 +27,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var table = PlanArena<UInt64>()
   var generation: UInt64 = 0
   var seed: UInt64 = 0
+  var regexps: [IRegexp] = []
   /// Node where the plan stopped.
   var failed: Int32 = 0
   /// Bytes of a computed string that is JSON.

@@ -49,6 +49,17 @@ package enum PlanOp: UInt8, Sendable {
   case patch, patchAdd, patchRemove, patchReplace, patchMove, patchCopy, patchTest
   /// JSON Merge Patch: the literal node `a`.
   case mergePatch
+  /// JSONPath: an array of the values where the query `a` leads.
+  case pathArray
+  /// Segments of list `a`, from the root (`detail` 0) or from the current value (1).
+  case pathQuery
+  /// Selectors of list `a`, of the values (`detail` 0) or of all that is in them, too (1).
+  case pathSegment
+  case pathName, pathWildcard, pathIndex, pathSlice, pathFilter
+  /// Logical: whether the query `a` leads anywhere; `a` against `b`; lists; not `a`; and `match` (`detail` 0) or `search` (1).
+  case pathExists, pathCompare, pathAnd, pathOr, pathNot, pathMatch
+  /// Values: the one of the query `a`; and `length`, `count` and `value` of `a`.
+  case pathSingular, pathLength, pathCount, pathValue
 }
 
 package enum PlanComparison: UInt8, Sendable {
