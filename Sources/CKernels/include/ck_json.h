@@ -13,6 +13,7 @@ typedef struct ck_json_state {
     uint64_t scalar;      // 1: the last byte was of a number or a word
     uint64_t has_escape;  // 1: the string that goes on has a backslash
     uint64_t hex;         // bit i: byte i of the next block must be a hexadecimal digit
+    uint64_t separators;  // how many commas and colons were met outside strings
     uint64_t seen;        // CK_JSON_UNICODE where a \u was met
     uint64_t errors;      // not zero: bad UTF-8, or in a string a control character or a bad escape
     uint64_t utf8[4];     // the row's own: the last bytes
@@ -20,8 +21,9 @@ typedef struct ck_json_state {
 
 enum { CK_JSON_UNICODE = 1 };
 
-// Writes the offsets of all tokens in `blocks` blocks of 64 bytes, counted from `data`: brackets, commas and colons outside
-// strings, both quotes of each string, the first byte of each number and word. Returns how many there are.
+// Writes the offsets of all tokens in `blocks` blocks of 64 bytes, counted from `data`: brackets outside strings, both quotes of
+// each string, the first byte of each number and word. Returns how many there are. Commas and colons are counted alone: who
+// finds as many as there are, each where it must be, knows that none is astray.
 // - `index` has room for 64 * blocks + 64 offsets; those after the last hold anything.
 // - escapes[i], bit b: byte b of block i closes a string that has a backslash. blanks[i], bit b: it is white space outside
 //   strings. Both have room for `blocks` words.
@@ -30,7 +32,13 @@ enum { CK_JSON_UNICODE = 1 };
     const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, uint32_t *_Nonnull index,        \
         uint64_t *_Nonnull escapes, uint64_t *_Nonnull blanks
 
+// Copies the bytes of `blocks` blocks of 64 without those whose bit is set in `blanks`. Returns how many that are.
+// - Nothing is written at or past out + 64 * blocks, nor at a place that is behind the byte it comes from.
+#define CK_JSON_SQUEEZE_PARAMETERS                                                                               \
+    const uint8_t *_Nonnull data, size_t blocks, const uint64_t *_Nonnull blanks, uint8_t *_Nonnull out
+
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);
 #endif
 

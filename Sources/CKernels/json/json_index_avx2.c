@@ -139,6 +139,7 @@ CK_ROW size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS) {
     ck_json_state s = *state;
     __m256i before = _mm256_loadu_si256((const __m256i *)s.utf8);
     __m256i faults = _mm256_setzero_si256();
+    uint64_t unicode = 0;
     uint32_t *out = index;
     for (size_t i = 0; i < blocks; i++) {
         const uint8_t *at = data + 64 * i;
@@ -158,36 +159,34 @@ CK_ROW size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS) {
 
         const uint64_t backslash = equal(x, '\\');
         uint64_t quote = equal(x, '"');
-        uint64_t escaped = 0;
-        if (backslash | s.backslash) {
-            escaped = escaped_bytes(backslash, &s.backslash);
+        uint64_t string;
+        if (__builtin_expect((backslash | s.backslash) == 0, 1)) {
+            string = prefix_xor(quote) ^ s.in_string;
+        } else {
+            const uint64_t escaped = escaped_bytes(backslash, &s.backslash);
             quote &= ~escaped;
-        }
-        const uint64_t string = prefix_xor(quote) ^ s.in_string;
-        s.in_string = (uint64_t)((int64_t)string >> 63);
-
-        if (escaped | s.hex) {
-            const uint64_t u = escaped & string & equal(x, 'u');
-            const uint64_t digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex;
-            s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60;
+            string = prefix_xor(quote) ^ s.in_string;
             s.errors |= escaped & string & ~may_be_escaped(x);
-            if (digits | s.hex) {
-                s.errors |= digits & ~hexadecimal(x);
-                s.seen |= CK_JSON_UNICODE;
-            }
+            unicode = escaped & string & equal(x, 'u');
         }
-
+        s.in_string = (uint64_t)((int64_t)string >> 63);
+        if (__builtin_expect((unicode | s.hex) != 0, 0)) {
+            s.errors |= (unicode << 1 | unicode << 2 | unicode << 3 | unicode << 4 | s.hex) & ~hexadecimal(x);
+            s.hex = unicode >> 63 | unicode >> 62 | unicode >> 61 | unicode >> 60;
+            s.seen = CK_JSON_UNICODE;
+            unicode = 0;
+        }
         // A backslash, added to the ones of its string, carries into the closing quote.
         unsigned long long carry;
-        const uint64_t sum = __builtin_addcll(string, backslash & string, s.has_escape, &carry);
+        escapes[i] = __builtin_addcll(string, backslash & string, s.has_escape, &carry) & ~string & quote;
         s.has_escape = carry;
-        escapes[i] = sum & ~string & quote;
 
         const __m256i low5 = _mm256_or_si256(x.low, bit5), high5 = _mm256_or_si256(x.high, bit5);
         const uint64_t operators = bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(operator_table, x.low), low5),
                                         _mm256_cmpeq_epi8(_mm256_shuffle_epi8(operator_table, x.high), high5));
+        // Of the operators, brackets have bit 6 set.
+        const uint64_t bit6 = bits(_mm256_slli_epi16(x.low, 1), _mm256_slli_epi16(x.high, 1));
         const uint64_t spaces = found(x, space_table);
-        const uint64_t inside = string | quote;
         const uint64_t scalar = ~(operators | spaces | quote);
         const uint64_t follows = scalar << 1 | s.scalar;
         s.scalar = scalar >> 63;
@@ -198,7 +197,8 @@ CK_ROW size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS) {
         s.errors |= string & bits(_mm256_cmpeq_epi8(_mm256_min_epu8(x.low, control), x.low),
                                   _mm256_cmpeq_epi8(_mm256_min_epu8(x.high, control), x.high));
 
-        const uint64_t tokens = quote | ((operators | (scalar & ~follows)) & ~inside);
+        s.separators += (uint64_t)_mm_popcnt_u64(operators & ~(bit6 | string));
+        const uint64_t tokens = quote | (((operators & bit6) | (scalar & ~follows)) & ~string);
         const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
         write_offsets(out, tokens, (uint32_t)(64 * i), count);
         out += count;

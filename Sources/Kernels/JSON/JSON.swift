@@ -39,23 +39,33 @@ extension JSON {
     _ text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
     piece: Int = unsafe JSONFeed.pieceByteCount, scratch: inout Scratch
   ) throws(JSONError) {
-    precondition(options.maximumDepth >= 0, "JSON.validate: maximumDepth must not be negative")
+    _ = try unsafe run(text, nil, options, kernel, piece, &scratch)
+  }
+
+  /// Checks `text`, and writes it without blanks where there is an `out`; how many bytes that is.
+  ///
+  /// - `out` has room for as many bytes as `text` has.
+  @unsafe
+  static func run(
+    _ text: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<UInt8>?, _ options: JSONOptions, _ kernel: JSONIndexKernel,
+    _ piece: Int, _ scratch: inout Scratch
+  ) throws(JSONError) -> Int {
+    precondition(options.maximumDepth >= 0, "JSON: maximumDepth must not be negative")
     guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
     // No text is deeper than it is long.
     let depth = min(options.maximumDepth, text.count)
     let feedBytes = unsafe JSONFeed.scratchByteCount(text.count, piece: piece)
     guard scratch.tryReserve(feedBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
-    if let start = text.baseAddress, let memory = unsafe scratch.start {
-      var feed = unsafe JSONFeed(
-        start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
-      let around = unsafe (memory + feedBytes).assumingMemoryBound(to: Bool.self)
-      if unsafe check(&feed, around, options.maximumDepth)
-        && !(options.loneSurrogates == .reject && feed.hasUnicodeEscapes)
-      {
-        return
-      }
+    guard let start = text.baseAddress, let memory = unsafe scratch.start else { throw JSONError(.unexpectedEnd, offset: 0) }
+    var feed = unsafe JSONFeed(
+      start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
+    unsafe feed.out = out
+    let around = unsafe (memory + feedBytes).assumingMemoryBound(to: Bool.self)
+    let isGood = unsafe check(&feed, around, options.maximumDepth)
+    if unsafe !isGood || options.loneSurrogates == .reject && feed.hasUnicodeEscapes {
+      if let error = unsafe JSONFault.find(text, options) { throw error }
     }
-    if let error = unsafe JSONFault.find(text, options) { throw error }
+    return unsafe feed.written
   }
 
   @inline(never)

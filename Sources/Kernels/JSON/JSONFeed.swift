@@ -15,7 +15,11 @@ package struct JSONFeed {
   package let escapes: UnsafeMutablePointer<UInt64>
   package let blanks: UnsafeMutablePointer<UInt64>
   package var state = ck_json_state()
+  /// Where the text goes without blanks, if anywhere; and how much of it there is.
+  package var out: UnsafeMutablePointer<UInt8>?
+  package private(set) var written = 0
   private let body: JSONIndexKernel.Body
+  private let squeeze: JSONIndexKernel.Squeeze
   private let piece: Int
   private let tail: UnsafeMutablePointer<UInt8>
 
@@ -38,6 +42,7 @@ package struct JSONFeed {
     unsafe self.count = count
     unsafe self.piece = piece
     unsafe body = kernel.body
+    unsafe squeeze = kernel.squeeze
     let blocks = min(piece, (count &+ 63) & ~63) / 64
     unsafe tail = memory.assumingMemoryBound(to: UInt8.self)
     unsafe escapes = (memory + 64).assumingMemoryBound(to: UInt64.self)
@@ -51,6 +56,15 @@ package struct JSONFeed {
   /// A `\u` was met.
   package var hasUnicodeEscapes: Bool { unsafe state.seen & UInt64(CK_JSON_UNICODE) != 0 }
 
+  /// Rows write whole blocks: the last bytes go one by one.
+  private mutating func squeezeTail(_ bytes: Int) {
+    guard let out = unsafe out else { return }
+    for i in 0..<bytes where unsafe blanks[0] >> UInt64(truncatingIfNeeded: i) & 1 == 0 {
+      unsafe out[written] = tail[i]
+      unsafe written &+= 1
+    }
+  }
+
   /// Indexes pieces until one has tokens; how many it has, or 0 at the end.
   @inline(never)
   package mutating func refill() -> Int {
@@ -60,12 +74,14 @@ package struct JSONFeed {
       unsafe base = taken
       if whole > 0 {
         found = unsafe body(source + taken, whole, &state, index, escapes, blanks)
+        if let out = unsafe out { unsafe written &+= squeeze(source + taken, whole, blanks, out + written) }
         unsafe taken &+= 64 &* whole
       } else {
         let left = unsafe count &- taken
         unsafe tail.update(repeating: UInt8(ascii: " "), count: 64)
         unsafe tail.update(from: source + taken, count: left)
         found = unsafe body(UnsafePointer(tail), 1, &state, index, escapes, blanks)
+        if unsafe out != nil { unsafe squeezeTail(left) }
         unsafe taken = count
       }
       // A text with a bad string is bad whatever follows.
@@ -84,6 +100,8 @@ extension JSONFeed {
     return unsafe escapes[place >> 6] >> UInt64(truncatingIfNeeded: place & 63) & 1 == 1
   }
 
-  /// No token is left, and all strings are good.
-  var isGoodToTheEnd: Bool { unsafe taken == count && stringsAreGood }
+  /// No token is left, all strings are good, and there are no other commas and colons than so many that were found in place.
+  func isGoodToTheEnd(_ separators: UInt64) -> Bool {
+    unsafe taken == count && stringsAreGood && state.separators == separators
+  }
 }

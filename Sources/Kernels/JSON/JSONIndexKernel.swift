@@ -11,20 +11,27 @@ package struct JSONIndexKernel: KernelRow {
       UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt64>
     ) -> Int
 
+  /// As in `ck_json.h`: data, blocks, which bytes to leave out, bytes out.
+  package typealias Squeeze =
+    @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafePointer<UInt64>, UnsafeMutablePointer<UInt8>) -> Int
+
   package let name: StaticString
   package let requires: CPUFeatures
   package let body: Body
+  package let squeeze: Squeeze
 
-  init(name: StaticString, requires: CPUFeatures, body: @escaping Body) {
+  init(name: StaticString, requires: CPUFeatures, body: @escaping Body, squeeze: @escaping Squeeze) {
     (self.name, self.requires) = (name, requires)
     unsafe self.body = body
+    unsafe self.squeeze = squeeze
   }
 
   /// THE TABLE, best first.
   #if arch(x86_64)
     package static let all: [2 of JSONIndexKernel] = [
       unsafe JSONIndexKernel(
-        name: "json_index_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_index_avx2),
+        name: "json_index_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_index_avx2,
+        squeeze: ck_json_squeeze_bmi2),
       portable,
     ]
   #else
@@ -33,7 +40,8 @@ package struct JSONIndexKernel: KernelRow {
 
   private static let portable = unsafe JSONIndexKernel(
     name: "json_index_portable", requires: [],
-    body: { unsafe JSONIndexPortable.index($0, $1, $2, $3, $4, $5) })
+    body: { unsafe JSONIndexPortable.index($0, $1, $2, $3, $4, $5) },
+    squeeze: { unsafe JSONIndexPortable.squeeze($0, $1, $2, $3) })
 
   /// Every row, best first. Allocates: for tests, benchmarks and documents.
   package static var kernels: [JSONIndexKernel] { all.rows }

@@ -35,7 +35,7 @@ enum JSONIndexPortable {
         let digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex
         s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60
         s.errors |= bad | digits & notHex
-        if digits | s.hex != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
+        if u != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
       }
 
       // A backslash, added to the ones of its string, carries into the closing quote.
@@ -44,13 +44,14 @@ enum JSONIndexPortable {
       s.has_escape = over || over2 ? 1 : 0
       unsafe escapes[block] = total & ~string & quote
 
-      let scalar = ~(masks.operators | masks.spaces | quote)
+      let scalar = ~(masks.brackets | masks.separators | masks.spaces | quote)
       let follows = scalar << 1 | s.scalar
       s.scalar = scalar >> 63
       unsafe blanks[block] = masks.spaces & ~string
       s.errors |= string & masks.control
+      s.separators &+= UInt64(truncatingIfNeeded: (masks.separators & ~string).nonzeroBitCount)
 
-      var tokens = quote | ((masks.operators | (scalar & ~follows)) & ~(string | quote))
+      var tokens = quote | ((masks.brackets | (scalar & ~follows)) & ~string)
       while tokens != 0 {
         unsafe index[count] = UInt32(truncatingIfNeeded: 64 &* block &+ tokens.trailingZeroBitCount)
         count &+= 1
@@ -58,6 +59,20 @@ enum JSONIndexPortable {
       }
     }
     unsafe state.pointee = s
+    return count
+  }
+
+  /// - As `ck_json.h` has it for every row.
+  @inline(__always)
+  @unsafe
+  static func squeeze(
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ blanks: UnsafePointer<UInt64>, _ out: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var count = 0
+    for i in 0..<64 &* blocks {
+      unsafe out[count] = data[i]
+      count &+= unsafe Int(truncatingIfNeeded: ~blanks[i >> 6] >> UInt64(truncatingIfNeeded: i & 63) & 1)
+    }
     return count
   }
 
@@ -167,7 +182,8 @@ private struct JSONBlock {
   var high: UInt64 = 0
   var quote: UInt64 = 0
   var backslash: UInt64 = 0
-  var operators: UInt64 = 0
+  var brackets: UInt64 = 0
+  var separators: UInt64 = 0
   var spaces: UInt64 = 0
   var control: UInt64 = 0
 
@@ -181,10 +197,8 @@ private struct JSONBlock {
       backslash |= Self.gather(Self.zeros(x ^ Self.all(0x5c))) << shift
       // { } [ ] without bit 5 are [ and ].
       let bracket = x & ~Self.all(0x20)
-      operators |=
-        Self.gather(
-          Self.zeros(x ^ Self.all(0x2c)) | Self.zeros(x ^ Self.all(0x3a)) | Self.zeros(bracket ^ Self.all(0x5b))
-            | Self.zeros(bracket ^ Self.all(0x5d))) << shift
+      brackets |= Self.gather(Self.zeros(bracket ^ Self.all(0x5b)) | Self.zeros(bracket ^ Self.all(0x5d))) << shift
+      separators |= Self.gather(Self.zeros(x ^ Self.all(0x2c)) | Self.zeros(x ^ Self.all(0x3a))) << shift
       spaces |=
         Self.gather(
           Self.zeros(x ^ Self.all(0x20)) | Self.zeros(x ^ Self.all(0x0a)) | Self.zeros(x ^ Self.all(0x0d))

@@ -27,10 +27,4 @@ enum JSONNumber {
     let (sum, over2) = unsafe product.addingReportingOverflow(UInt64(text[text.count &- 1] &- 0x30))
     return over || over2 ? nil : sum
   }
-
-  /// The double nearest to the valid number `text`, ties to even; infinity past the range.
-  @unsafe
-  static func double(_ text: UnsafeRawBufferPointer) -> Double {
-    unsafe Double(String(decoding: text, as: UTF8.self)) ?? .nan
-  }
 }

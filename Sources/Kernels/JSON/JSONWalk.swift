@@ -54,17 +54,21 @@ enum JSONWalk {
     var cursor = unsafe JSONCursor(feed)
     var depth = 0
     var inObject = false
+    /// Commas and colons that were found where they must be.
+    var separators: UInt64 = 0
     var at = unsafe cursor.advance(feed, &sink)
     guard at >= 0 else { return false }
 
     values: while true {
-      // A value begins at `at`.
+      // A value begins at `at`, and ends before `end`.
+      var end: Int
       value: do {
         switch unsafe source[at] {
         case UInt8(ascii: "\""):
           let close = unsafe cursor.advance(feed, &sink)
           guard close >= 0 else { return false }
-          unsafe sink.string(at, close &+ 1, escaped: feed.pointee.closesEscaped(close))
+          end = close &+ 1
+          unsafe sink.string(at, end, escaped: feed.pointee.closesEscaped(close))
         case UInt8(ascii: "{"):
           guard sink.open(object: true, at: at, inObject: inObject) else { return false }
           depth &+= 1
@@ -74,10 +78,12 @@ enum JSONWalk {
           if unsafe source[at] == UInt8(ascii: "}") {
             inObject = sink.close(at: at)
             depth &-= 1
+            end = at &+ 1
             break value
           }
           at = unsafe member(at, feed, &cursor, &sink)
           guard at >= 0 else { return false }
+          separators &+= 1
           continue values
         case UInt8(ascii: "["):
           guard sink.open(object: false, at: at, inObject: inObject) else { return false }
@@ -88,47 +94,53 @@ enum JSONWalk {
           if unsafe source[at] == UInt8(ascii: "]") {
             inObject = sink.close(at: at)
             depth &-= 1
+            end = at &+ 1
             break value
           }
           continue values
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-          let (end, integer) = unsafe JSONNumberScan.run(source, at, count)
+          let integer: Bool
+          (end, integer) = unsafe JSONNumberScan.run(source, at, count)
           guard end >= 0 else { return false }
           sink.number(at, end, integer: integer)
         case UInt8(ascii: "t"):
           guard unsafe word(source, at, count, 0x6575_7274, 4) else { return false }
-          sink.word(.true, at, at &+ 4)
+          end = at &+ 4
+          sink.word(.true, at, end)
         case UInt8(ascii: "f"):
           guard unsafe count &- at >= 5 && word(source, at &+ 1, count, 0x6573_6c61, 4) else { return false }
-          sink.word(.false, at, at &+ 5)
+          end = at &+ 5
+          sink.word(.false, at, end)
         case UInt8(ascii: "n"):
           guard unsafe word(source, at, count, 0x6c6c_756e, 4) else { return false }
-          sink.word(.null, at, at &+ 4)
+          end = at &+ 4
+          sink.word(.null, at, end)
         default:
           return false
         }
       }
 
-      // After a value: what closes it, or the next one.
+      // After a value: what closes it, or a comma and the next one.
       while true {
         if depth == 0 {
-          return unsafe cursor.advance(feed, &sink) < 0 && feed.pointee.isGoodToTheEnd
+          return unsafe cursor.advance(feed, &sink) < 0 && feed.pointee.isGoodToTheEnd(separators)
         }
         at = unsafe cursor.advance(feed, &sink)
         guard at >= 0 else { return false }
-        let byte = unsafe source[at]
-        if byte == UInt8(ascii: ",") {
-          at = unsafe cursor.advance(feed, &sink)
-          guard at >= 0 else { return false }
-          if inObject {
-            at = unsafe member(at, feed, &cursor, &sink)
-            guard at >= 0 else { return false }
-          }
-          continue values
+        if unsafe source[at] == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
+          inObject = sink.close(at: at)
+          depth &-= 1
+          end = at &+ 1
+          continue
         }
-        guard byte == (inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { return false }
-        inObject = sink.close(at: at)
-        depth &-= 1
+        guard unsafe isNext(UInt8(ascii: ","), source, end, at) else { return false }
+        separators &+= 1
+        if inObject {
+          at = unsafe member(at, feed, &cursor, &sink)
+          guard at >= 0 else { return false }
+          separators &+= 1
+        }
+        continue values
       }
     }
   }
@@ -143,9 +155,18 @@ enum JSONWalk {
     let close = unsafe cursor.advance(feed, &sink)
     guard close >= 0 else { return -1 }
     unsafe sink.key(at, close &+ 1, escaped: feed.pointee.closesEscaped(close))
-    let colon = unsafe cursor.advance(feed, &sink)
-    guard colon >= 0, unsafe source[colon] == UInt8(ascii: ":") else { return -1 }
-    return unsafe cursor.advance(feed, &sink)
+    let value = unsafe cursor.advance(feed, &sink)
+    guard unsafe value >= 0 && isNext(UInt8(ascii: ":"), source, close &+ 1, value) else { return -1 }
+    return value
+  }
+
+  /// Whether the first byte from `at` that is not blank is `separator`; it is looked for before the token at `limit`.
+  @inline(__always)
+  private static func isNext(_ separator: UInt8, _ source: UnsafePointer<UInt8>, _ at: Int, _ limit: Int) -> Bool {
+    if unsafe _fastPath(source[at] == separator) { return true }
+    var at = at
+    while unsafe at < limit && JSONBytes.isBlank(source[at]) { at &+= 1 }
+    return unsafe at < limit && source[at] == separator
   }
 
   /// Whether four bytes at `at` are `word`, little endian, and the token ends with them.

@@ -1,0 +1,139 @@
+/// Numbers to text.
+enum JSONNumberText {
+  /// Bytes that any number fits in, with room for whole words to be written.
+  static var room: Int { 40 }
+
+  /// Writes an integer; how many bytes. - `out` has ``room``.
+  @inline(__always)
+  @unsafe
+  static func write(_ value: Int64, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    guard value < 0 else { return unsafe write(UInt64(value), out) }
+    unsafe out[0] = UInt8(ascii: "-")
+    return unsafe 1 &+ write(value.magnitude, out + 1)
+  }
+
+  @inline(__always)
+  @unsafe
+  static func write(_ value: UInt64, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let count = digitCount(value)
+    unsafe digits(value, count, out)
+    return count
+  }
+
+  /// Writes the shortest text that reads back as `value`, in the form of ECMAScript's Number::toString, which RFC 8785 prescribes
+  /// for JSON; `null` for what JSON cannot say. How many bytes. - `out` has ``room``.
+  @inline(__always)
+  @unsafe
+  static func write(_ value: Double, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let bits = value.bitPattern
+    let magnitude = bits & (1 << 63 &- 1)
+    guard magnitude < 0x7ff << 52 else {
+      unsafe UnsafeMutableRawPointer(out).storeBytes(of: UInt32(0x6c6c_756e).littleEndian, as: UInt32.self)
+      return 4
+    }
+    // Negative zero is written as -0, which RFC 8785 does not: it reads back with its sign.
+    var at = unsafe out
+    if bits >> 63 == 1 {
+      unsafe at[0] = UInt8(ascii: "-")
+      unsafe at += 1
+    }
+    if magnitude == 0 {
+      unsafe at[0] = UInt8(ascii: "0")
+      return unsafe at - out &+ 1
+    }
+    var (digits, exponent) = JSONShortest.decimal(magnitude)
+    if exponent != 0 {
+      while true {
+        let (quotient, rest) = digits.quotientAndRemainder(dividingBy: 10)
+        if rest != 0 { break }
+        (digits, exponent) = (quotient, exponent &+ 1)
+      }
+    }
+    return unsafe at - out &+ place(digits, exponent, at)
+  }
+
+  /// The digits with point, zeros or exponent.
+  @inline(__always)
+  private static func place(_ value: UInt64, _ exponent: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let count = digitCount(value)
+    /// Where the point stands, counted from the first digit.
+    let point = count &+ exponent
+    if exponent >= 0 && point <= 21 {
+      unsafe digits(value, count, out)
+      for i in count..<point { unsafe out[i] = UInt8(ascii: "0") }
+      return point
+    }
+    if point > 0 && point <= 21 {
+      unsafe digits(value, count, out + 1)
+      for i in 0..<point { unsafe out[i] = out[i &+ 1] }
+      unsafe out[point] = UInt8(ascii: ".")
+      return count &+ 1
+    }
+    if point > -6 && point <= 0 {
+      unsafe out[0] = UInt8(ascii: "0")
+      unsafe out[1] = UInt8(ascii: ".")
+      for i in 0..<(0 &- point) { unsafe out[2 &+ i] = UInt8(ascii: "0") }
+      unsafe digits(value, count, out + (2 &- point))
+      return 2 &- point &+ count
+    }
+    unsafe digits(value, count, out + 1)
+    unsafe out[0] = out[1]
+    var end = 1
+    if count > 1 {
+      unsafe out[1] = UInt8(ascii: ".")
+      end = count &+ 1
+    }
+    unsafe out[end] = UInt8(ascii: "e")
+    unsafe out[end &+ 1] = point > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-")
+    let power = UInt64(truncatingIfNeeded: abs(point &- 1))
+    return unsafe end &+ 2 &+ write(power, out + (end &+ 2))
+  }
+
+  @inline(__always)
+  static func digitCount(_ value: UInt64) -> Int {
+    // floor(log10) from floor(log2): 1233 / 4096 is a bit above log10(2); one comparison puts it right.
+    let guess = ((64 &- (value | 1).leadingZeroBitCount) &* 1233) >> 12
+    return guess &+ (value >= powersOfTen(guess) ? 1 : 0) &+ (value == 0 ? 1 : 0)
+  }
+
+  @inline(__always)
+  private static func powersOfTen(_ power: Int) -> UInt64 { unsafe tens.withUnsafeBufferPointer { unsafe $0[power] } }
+
+  private static let tens: [UInt64] = [
+    1, 10, 100, 1000, 10000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000,
+    1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000,
+    100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+  ]
+
+  /// Exactly `count` digits, from the last to the first, eight in a word where there are as many.
+  @inline(__always)
+  private static func digits(_ value: UInt64, _ count: Int, _ out: UnsafeMutablePointer<UInt8>) {
+    var value = value
+    var left = count
+    while left >= 8 {
+      let (quotient, rest) = value.quotientAndRemainder(dividingBy: 100_000_000)
+      unsafe UnsafeMutableRawPointer(out + (left &- 8)).storeBytes(of: eight(rest).littleEndian, as: UInt64.self)
+      value = quotient
+      left &-= 8
+    }
+    var rest = UInt32(truncatingIfNeeded: value)
+    while left > 0 {
+      let quotient = rest / 10
+      unsafe out[left &- 1] = UInt8(truncatingIfNeeded: rest &- 10 &* quotient) | 0x30
+      rest = quotient
+      left &-= 1
+    }
+  }
+
+  /// Eight digits of a number below 10^8, the first in the lowest byte: two fours, four pairs, eight, each step by a product
+  /// with the reciprocal of 100 or 10 (exact below 10^4 and 10^2).
+  @inline(__always)
+  private static func eight(_ value: UInt64) -> UInt64 {
+    let upper = value / 10000
+    let fours = upper | (value &- 10000 &* upper) << 32
+    let hundreds = ((fours &* 10486) >> 20) & 0x0000_007f_0000_007f
+    let pairs = hundreds | (fours &- 100 &* hundreds) << 16
+    let tens = ((pairs &* 103) >> 10) & 0x000f_000f_000f_000f
+    return (tens | (pairs &- 10 &* tens) << 8) | 0x3030_3030_3030_3030
+  }
+}
