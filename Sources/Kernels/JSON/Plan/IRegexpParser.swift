@@ -66,7 +66,9 @@ struct IRegexpParser {
   }
 
   private mutating func branch() throws(IRegexp.Failure) {
-    while let code = current, code != ("|" as Unicode.Scalar).value, code != (")" as Unicode.Scalar).value { try piece() }
+    while let code = current, code != ("|" as Unicode.Scalar).value, code != (")" as Unicode.Scalar).value {
+      try piece()
+    }
   }
 
   private mutating func piece() throws(IRegexp.Failure) {

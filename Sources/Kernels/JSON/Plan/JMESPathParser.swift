@@ -319,7 +319,8 @@ struct JMESPathParser {
     advance()
     guard function.argumentCounts.contains(list.count) else {
       throw JSONPlanError(
-        .invalidArity, at: name.start, "\(function.name) does not take \(list.count) argument\(list.count == 1 ? "" : "s")")
+        .invalidArity, at: name.start,
+        "\(function.name) does not take \(list.count) argument\(list.count == 1 ? "" : "s")")
     }
     return try compiler.add(.call, detail: function.rawValue, list: list, below: list, at: name.start)
   }

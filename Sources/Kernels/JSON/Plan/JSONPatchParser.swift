@@ -1,7 +1,8 @@
 /// JSON Patch (RFC 6902) and JSON Merge Patch (RFC 7396): the patches are JSON texts, whose values become a plan's literals.
 enum JSONPatchParser {
   static let operations: [(name: String, op: PlanOp)] = [
-    ("add", .patchAdd), ("remove", .patchRemove), ("replace", .patchReplace), ("move", .patchMove), ("copy", .patchCopy),
+    ("add", .patchAdd), ("remove", .patchRemove), ("replace", .patchReplace), ("move", .patchMove),
+    ("copy", .patchCopy),
     ("test", .patchTest),
   ]
 
@@ -36,7 +37,8 @@ enum JSONPatchParser {
     do throws(JSONError) {
       return try unsafe JSONDocument(parsing: text.span.bytes, options: options)
     } catch {
-      throw JSONPlanError(error.isLimit ? .limitExceeded : .syntax, at: error.offset, "a patch that is not JSON: \(error)")
+      throw JSONPlanError(
+        error.isLimit ? .limitExceeded : .syntax, at: error.offset, "a patch that is not JSON: \(error)")
     }
   }
 
@@ -80,7 +82,9 @@ enum JSONPatchParser {
       }
     case .patchRemove: break
     default:
-      guard let value = member("value") else { throw JSONPlanError(.syntax, at: offset, "an operation without a value") }
+      guard let value = member("value") else {
+        throw JSONPlanError(.syntax, at: offset, "an operation without a value")
+      }
       literal = try unsafe compiler.literal(Array(tape.raw(value)), at: offset)
     }
     let list = compiler.path(target)

@@ -97,7 +97,8 @@ extension JSONPlan {
       throw unsafe lineError(failure.error, text, failure.byteOffset)
     }
     if parts.reduce(0, { $0 + $1.output.count }) > limits.outputByteCount {
-      throw unsafe lineError(JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit"), text, text.count)
+      throw unsafe lineError(
+        JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit"), text, text.count)
     }
     return parts
   }
@@ -151,7 +152,7 @@ extension JSONPlan {
   }
 
   private func isBlank(_ line: UnsafeRawBufferPointer) -> Bool {
-    for unsafe byte in unsafe line where !JSONBytes.isBlank(byte) { return false }
+    for index in 0..<line.count where unsafe !JSONBytes.isBlank(line[index]) { return false }
     return true
   }
 }

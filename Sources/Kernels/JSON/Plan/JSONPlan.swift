@@ -12,8 +12,6 @@
 public struct JSONPlan: Sendable {
   let code: PlanCode
 
-  init(code: PlanCode) { self.code = code }
-
   /// What a plan may use up.
   public struct Limits: Hashable, Sendable {
     /// Bytes of a result.
@@ -87,7 +85,8 @@ extension JSONPlan {
       target = unsafe PlanOutput(memory: start, capacity: output.count, limit: workspace.limits.outputByteCount)
     } else {
       target = unsafe PlanOutput(
-        memory: UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped, capacity: 0, limit: workspace.limits.outputByteCount)
+        memory: UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped, capacity: 0,
+        limit: workspace.limits.outputByteCount)
     }
     try unsafe run(text, &target, &workspace)
     return target.count

@@ -40,7 +40,8 @@ struct PlanArena<Element: BitwiseCopyable>: ~Copyable {
     guard !overflow, needed <= limit else { throw .work }
     let enough = max(needed, min(limit, max(64, capacity &* 2)))
     let bytes = enough.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !bytes.overflow, let memory = unsafe realloc(capacity > 0 ? UnsafeMutableRawPointer(start) : nil, bytes.partialValue)
+    guard !bytes.overflow,
+      let memory = unsafe realloc(capacity > 0 ? UnsafeMutableRawPointer(start) : nil, bytes.partialValue)
     else { throw .work }
     unsafe start = memory.bindMemory(to: Element.self, capacity: enough)
     capacity = enough
@@ -105,7 +106,9 @@ struct PlanOutput: ~Copyable {
       throw .output
     }
     let enough = max(needed, min(limit, max(256, capacity &* 2)))
-    guard let memory = unsafe realloc(capacity > 0 ? UnsafeMutableRawPointer(start) : nil, enough) else { throw .output }
+    guard let memory = unsafe realloc(capacity > 0 ? UnsafeMutableRawPointer(start) : nil, enough) else {
+      throw .output
+    }
     unsafe start = memory.bindMemory(to: UInt8.self, capacity: enough)
     capacity = enough
   }

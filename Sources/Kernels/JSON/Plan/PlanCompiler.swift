@@ -19,7 +19,8 @@ struct PlanCompiler {
     _ op: PlanOp, detail: UInt8 = 0, a: Int32 = 0, b: Int32 = 0, c: Int32 = 0, list: [Int32] = [], below: [Int32] = [],
     number: Int = 0, at offset: Int
   ) throws(JSONPlanError) -> Int32 {
-    var node = PlanNode(op: op, detail: detail, a: a, b: b, c: c, offset: Int32(truncatingIfNeeded: offset), number: number)
+    var node = PlanNode(
+      op: op, detail: detail, a: a, b: b, c: c, offset: Int32(truncatingIfNeeded: offset), number: number)
     if !list.isEmpty {
       node.a = Int32(lists.count)
       node.count = Int32(list.count)

@@ -119,7 +119,8 @@ extension PlanMachine {
   mutating func writeCanonical(_ value: PlanValue, _ depth: Int) throws(PlanStop) {
     if depth >= Self.maximumDepth { throw .depth }
     switch value.kind {
-    case .null, .true, .false: _ = try write(value, depth)
+    case .null: try out.append("null")
+    case .true, .false: _ = try write(value, depth)
     case .number:
       let number = number(value)
       switch number.form {

@@ -2,7 +2,7 @@ extension PlanMachine {
   /// Levels of a result's nesting, as of a document's.
   static var maximumDepth: Int { 1024 }
 
-  /// Writes what a node gives for a value; whether that is anything but null (which is written, too).
+  /// Writes what a node gives for a value; false where that is null, which is not written.
   ///
   /// Projections, lists and hashes go to the output as they come: nothing of them is kept.
   mutating func emit(_ index: Int32, _ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
@@ -18,17 +18,17 @@ extension PlanMachine {
     case .project, .projectSlice, .projectFilter, .projectValues, .projectFlattened, .map:
       return try emitProjection(node, value, depth)
     case .makeArray:
-      if value.isNull { return try emitNull() }
+      if value.isNull { return false }
       try enter(depth)
       try out.append(UInt8(ascii: "["))
       for step in 0..<node.count {
         if step > 0 { try out.append(UInt8(ascii: ",")) }
-        _ = try emit(list(node, step), value, depth &+ 1)
+        if try !emit(list(node, step), value, depth &+ 1) { try out.append("null") }
       }
       try out.append(UInt8(ascii: "]"))
       return true
     case .makeObject:
-      if value.isNull { return try emitNull() }
+      if value.isNull { return false }
       return try emitObject(node, value, depth)
     case .or, .and:
       for step in 0..<node.count &- 1 {
@@ -37,9 +37,7 @@ extension PlanMachine {
       }
       return try emit(list(node, node.count &- 1), value, depth)
     case .fallback:
-      let mark = out.count
       if try emit(node.a, value, depth) { return true }
-      out.count = mark
       return try emit(node.b, value, depth)
     default: return try write(evaluate(index, value), depth)
     }
@@ -47,11 +45,6 @@ extension PlanMachine {
 
   private func enter(_ depth: Int) throws(PlanStop) {
     if depth >= Self.maximumDepth { throw .depth }
-  }
-
-  private mutating func emitNull() throws(PlanStop) -> Bool {
-    try out.append("null")
-    return false
   }
 
   private mutating func emitObject(_ node: PlanNode, _ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
@@ -62,7 +55,7 @@ extension PlanMachine {
       if step > 0 { try out.append(UInt8(ascii: ",")) }
       try writeKey(list(node, step))
       try out.append(UInt8(ascii: ":"))
-      _ = try emit(list(node, step &+ 1), value, depth &+ 1)
+      if try !emit(list(node, step &+ 1), value, depth &+ 1) { try out.append("null") }
       step &+= 2
     }
     try out.append(UInt8(ascii: "}"))
@@ -78,7 +71,7 @@ extension PlanMachine {
   private mutating func emitProjection(_ node: PlanNode, _ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
     let held = (values.count, bytes.count, stack.count)
     let base = try evaluate(node.a, value)
-    guard var cursor = try projectionCursor(node, base) else { return try emitNull() }
+    guard var cursor = try projectionCursor(node, base) else { return false }
     try enter(depth)
     try out.append(UInt8(ascii: "["))
     var isFirst = true
@@ -96,6 +89,7 @@ extension PlanMachine {
       (values.count, bytes.count, stack.count) = mark
       if isValue || node.op == .map {
         isFirst = false
+        if !isValue { try out.append("null") }
       } else {
         out.count = start
       }
@@ -107,12 +101,12 @@ extension PlanMachine {
 
   // MARK: - Values
 
-  /// Writes a value; whether it is anything but null.
+  /// Writes a value; false where it is null, which is not written.
   mutating func write(_ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
     switch value.kind {
     case .null:
       if value.isExpression { throw .invalidType }
-      return try emitNull()
+      return false
     case .true: try out.append("true")
     case .false: try out.append("false")
     case .number, .string:
@@ -151,7 +145,7 @@ extension PlanMachine {
       try out.append(UInt8(ascii: "["))
       for index in 0..<value.count {
         if index > 0 { try out.append(UInt8(ascii: ",")) }
-        _ = try write(values[value.index &+ index], depth &+ 1)
+        if try !write(values[value.index &+ index], depth &+ 1) { try out.append("null") }
       }
       try out.append(UInt8(ascii: "]"))
     } else {
@@ -160,16 +154,14 @@ extension PlanMachine {
         if member > 0 { try out.append(UInt8(ascii: ",")) }
         _ = try write(values[value.index &+ 2 &* member], depth &+ 1)
         try out.append(UInt8(ascii: ":"))
-        _ = try write(values[value.index &+ 2 &* member &+ 1], depth &+ 1)
+        if try !write(values[value.index &+ 2 &* member &+ 1], depth &+ 1) { try out.append("null") }
       }
       try out.append(UInt8(ascii: "}"))
     }
   }
 
-
   mutating func writeInteger(_ value: Int64) throws(PlanStop) {
     if value < 0 { try out.append(UInt8(ascii: "-")) }
-    try out.reserve(20)
     var rest = value.magnitude
     var count = 1
     var power: UInt64 = 10
@@ -177,6 +169,7 @@ extension PlanMachine {
       count &+= 1
       power &*= 10
     }
+    try out.reserve(count)
     var place = out.count &+ count
     out.count = place
     repeat {

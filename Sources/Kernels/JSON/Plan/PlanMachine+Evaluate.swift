@@ -56,8 +56,10 @@ extension PlanMachine {
     case .patch: return try patch(node, value)
     case .mergePatch: return try mergePatch(value, evaluate(node.a, value), 0)
     case .pathArray: return try pathArray(node, value)
-    case .patchAdd, .patchRemove, .patchReplace, .patchMove, .patchCopy, .patchTest, .pathQuery, .pathSegment, .pathName,
-      .pathWildcard, .pathIndex, .pathSlice, .pathFilter, .pathExists, .pathCompare, .pathAnd, .pathOr, .pathNot, .pathMatch,
+    case .patchAdd, .patchRemove, .patchReplace, .patchMove, .patchCopy, .patchTest, .pathQuery, .pathSegment,
+      .pathName,
+      .pathWildcard, .pathIndex, .pathSlice, .pathFilter, .pathExists, .pathCompare, .pathAnd, .pathOr, .pathNot,
+      .pathMatch,
       .pathSingular, .pathLength, .pathCount, .pathValue:
       return .null
     }

@@ -91,7 +91,7 @@ extension PlanMachine {
 
   private func codePoints(_ text: UnsafeBufferPointer<UInt8>) -> Int {
     var count = 0
-    for unsafe byte in unsafe text where byte & 0xC0 != 0x80 { count &+= 1 }
+    for index in 0..<text.count where unsafe text[index] & 0xC0 != 0x80 { count &+= 1 }
     return count
   }
 
@@ -309,7 +309,8 @@ extension PlanMachine {
       integers[held &+ index] = matched
     }
     matched = 0
-    for unsafe byte in unsafe hay {
+    for index in 0..<hay.count {
+      let byte = unsafe hay[index]
       while matched > 0, unsafe byte != needle[matched] { matched = integers[held &+ matched &- 1] }
       if unsafe byte == needle[matched] { matched &+= 1 }
       if matched == needle.count { return true }

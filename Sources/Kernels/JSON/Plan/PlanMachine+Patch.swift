@@ -27,7 +27,8 @@ extension PlanMachine {
     let text = unsafe UnsafeBufferPointer(start: keyBytes + Int(key.start), count: Int(key.count))
     guard text.count > 0, text.count <= 18, unsafe text[0] != UInt8(ascii: "0") || text.count == 1 else { return nil }
     var result = 0
-    for unsafe byte in unsafe text {
+    for index in 0..<text.count {
+      let byte = unsafe text[index]
       guard byte &- UInt8(ascii: "0") < 10 else { return nil }
       result = result &* 10 &+ Int(byte &- UInt8(ascii: "0"))
     }
@@ -137,7 +138,9 @@ extension PlanMachine {
     let count = elementCount(array)
     var place = count
     if !(op == .patchAdd && isPastEnd(key)) {
-      guard let index = arrayIndex(key), index < count || (index == count && op == .patchAdd) else { throw .pathNotFound }
+      guard let index = arrayIndex(key), index < count || (index == count && op == .patchAdd) else {
+        throw .pathNotFound
+      }
       place = index
     }
     try spend(count)

@@ -26,7 +26,9 @@ extension PlanMachine {
     work = Self.workLimit
     failed = code.root
     do throws(PlanStop) {
-      return try emit(code.root, unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root), 0)
+      let isValue = try emit(code.root, unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root), 0)
+      if !isValue { try out.append("null") }
+      return isValue
     } catch {
       throw described(error)
     }

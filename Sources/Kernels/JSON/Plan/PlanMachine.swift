@@ -300,7 +300,8 @@ struct PlanUnescape {
   private mutating func unicode() -> UInt8 {
     var code = unsafe hex(at)
     unsafe at += 4
-    if code & 0xFC00 == 0xD800, unsafe end - at >= 6, unsafe at[0] == UInt8(ascii: "\\"), unsafe at[1] == UInt8(ascii: "u")
+    if code & 0xFC00 == 0xD800, unsafe end - at >= 6, unsafe at[0] == UInt8(ascii: "\\"),
+      unsafe at[1] == UInt8(ascii: "u")
     {
       let low = unsafe hex(at + 2)
       if low & 0xFC00 == 0xDC00 {

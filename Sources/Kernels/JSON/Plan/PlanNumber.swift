@@ -82,7 +82,9 @@ extension PlanMachine {
   func orderOfNumbers(_ a: PlanValue, _ b: PlanValue) -> Int {
     let left = number(a)
     let right = number(b)
-    if left.form == .large, right.form == .large { return unsafe PlanNumber.orderOfDigits(numberText(a), numberText(b)) }
+    if left.form == .large, right.form == .large {
+      return unsafe PlanNumber.orderOfDigits(numberText(a), numberText(b))
+    }
     return PlanNumber.order(left, right)
   }
 

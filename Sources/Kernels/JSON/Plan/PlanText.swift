@@ -71,7 +71,9 @@ enum PlanText {
     }
     if position < text.count, text[position] | 0x20 == UInt8(ascii: "e") {
       position += 1
-      if position < text.count, text[position] == UInt8(ascii: "+") || text[position] == UInt8(ascii: "-") { position += 1 }
+      if position < text.count, text[position] == UInt8(ascii: "+") || text[position] == UInt8(ascii: "-") {
+        position += 1
+      }
       guard digits() else { return nil }
     }
     return position
