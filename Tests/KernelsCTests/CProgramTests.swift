@@ -34,6 +34,7 @@ import Testing
     "kn_crc", "kn_crc_combine",
     "kn_png_inspect", "kn_png_decode", "kn_png_encode", "kn_png_resize",
     "kn_json_validate", "kn_json_minify",
+    "kn_json_plan_create", "kn_json_plan_apply", "kn_json_plan_apply_lines", "kn_json_plan_destroy",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

@@ -1,0 +1,158 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What to do with a line on which a plan fails, or that is not JSON.
+public enum JSONBadLine: Hashable, Sendable {
+  /// The call fails.
+  case fail
+  /// The line is left out, and counted.
+  case skip
+}
+
+/// The line on which a plan failed, and why.
+public struct JSONPlanLineError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let error: JSONPlanError
+  /// From 1; lines that are blank count.
+  public let line: Int
+  /// Where the line begins in the text.
+  public let byteOffset: Int
+
+  public var description: String { "line \(line): \(error)" }
+}
+
+/// What a plan made of lines.
+public struct JSONPlanLines: Hashable, Sendable {
+  /// A value a line, each ended by `\n`.
+  public var output: [UInt8]
+  /// Lines that were left out because they were bad.
+  public var badLineCount: Int
+}
+
+extension JSONPlan {
+  /// Applies the plan to each line of a text: one JSON value a line in, one a line out, in the same order.
+  ///
+  /// Lines end with `\n` or `\r\n`; the last one may do without. Lines of white space alone are passed over.
+  ///
+  /// - Parameters:
+  ///   - badLines: what to do with lines that are not JSON, and those on which the plan fails.
+  ///   - skipsNull: leaves out lines whose result is null.
+  ///   - threads: at least 1; no more are used than the process may keep busy. Each takes a part of the text.
+  /// - Throws: ``JSONPlanLineError`` for the first bad line, or for a limit.
+  /// - Complexity: O(n) for each thread's part; memory for the output, and for one line's document a thread.
+  public func applyLines(
+    _ text: RawSpan, badLines: JSONBadLine = .fail, skipsNull: Bool = false, threads: Int = 1, limits: Limits = Limits()
+  ) throws(JSONPlanLineError) -> JSONPlanLines {
+    try unsafe text.withUnsafeBytes { (text) throws(JSONPlanLineError) in
+      let parts = try unsafe lines(text, badLines, skipsNull, threads, limits)
+      var result = JSONPlanLines(output: [], badLineCount: 0)
+      result.output.reserveCapacity(parts.reduce(0) { $0 + $1.output.count })
+      for part in parts {
+        unsafe result.output.append(contentsOf: UnsafeBufferPointer(start: part.output.start, count: part.output.count))
+        result.badLineCount += part.badLineCount
+      }
+      return result
+    }
+  }
+
+  /// What one thread makes of its part of a text.
+  package final class LinePart {
+    fileprivate(set) var output: PlanOutput
+    package fileprivate(set) var badLineCount = 0
+    fileprivate var failure: (error: JSONPlanError, byteOffset: Int)?
+
+    fileprivate init(limit: Int) { output = PlanOutput(limit: limit) }
+
+    package var byteCount: Int { output.count }
+
+    /// - `target` has room for ``byteCount`` bytes.
+    @unsafe
+    package func copy(to target: UnsafeMutablePointer<UInt8>) {
+      unsafe target.update(from: output.start, count: output.count)
+    }
+  }
+
+  /// The parts of the output, in order.
+  @unsafe
+  package func lines(
+    _ text: UnsafeRawBufferPointer, _ badLines: JSONBadLine, _ skipsNull: Bool, _ threads: Int, _ limits: Limits
+  ) throws(JSONPlanLineError) -> [LinePart] {
+    precondition(threads >= 1, "JSONPlan.applyLines: threads must be at least 1")
+    // A part of less than this is not worth a thread.
+    let count = min(Threads.cap(threads), max(1, text.count >> 16))
+    let parts = (0..<count).map { _ in LinePart(limit: limits.outputByteCount) }
+    // Cut behind the newline at or after each even share.
+    let cuts = (0...count).map { part in
+      unsafe part == 0 ? 0 : part == count ? text.count : lineEnd(text, from: text.count / count * part)
+    }
+    Threads.run(count) { part in
+      unsafe run(text, min(cuts[part], cuts[part + 1])..<cuts[part + 1], badLines, skipsNull, limits, parts[part])
+    }
+    for part in parts {
+      guard let failure = part.failure else { continue }
+      throw unsafe lineError(failure.error, text, failure.byteOffset)
+    }
+    if parts.reduce(0, { $0 + $1.output.count }) > limits.outputByteCount {
+      throw unsafe lineError(
+        JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit"), text, text.count)
+    }
+    return parts
+  }
+
+  private func lineError(_ error: JSONPlanError, _ text: UnsafeRawBufferPointer, _ offset: Int) -> JSONPlanLineError {
+    var line = 1
+    for index in 0..<offset where unsafe text[index] == UInt8(ascii: "\n") { line += 1 }
+    return JSONPlanLineError(error: error, line: line, byteOffset: offset)
+  }
+
+  private func run(
+    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ badLines: JSONBadLine, _ skipsNull: Bool, _ limits: Limits,
+    _ part: LinePart
+  ) {
+    var workspace = Workspace(limits: limits)
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = unsafe lineEnd(text, from: start)
+      let line = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
+      let begin = start
+      start = end
+      guard unsafe !isBlank(line) else { continue }
+      let mark = part.output.count
+      do throws(JSONPlanError) {
+        let isValue = try unsafe run(line, &part.output, &workspace)
+        if skipsNull, !isValue {
+          part.output.count = mark
+          continue
+        }
+        do throws(PlanStop) {
+          try part.output.append(UInt8(ascii: "\n"))
+        } catch {
+          throw JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit")
+        }
+      } catch {
+        part.output.count = mark
+        guard badLines == .skip, error.kind != .limitExceeded else {
+          part.failure = (error, begin)
+          return
+        }
+        part.badLineCount += 1
+      }
+    }
+  }
+
+  /// Behind the first newline at or after `start`; the text's end where there is none.
+  private func lineEnd(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+    guard let base = text.baseAddress, start < text.count else { return text.count }
+    guard let found = unsafe memchr(base + start, 10, text.count - start) else { return text.count }
+    return unsafe UnsafeRawPointer(found) - base + 1
+  }
+
+  private func isBlank(_ line: UnsafeRawBufferPointer) -> Bool {
+    for index in 0..<line.count where unsafe !JSONBytes.isBlank(line[index]) { return false }
+    return true
+  }
+}

@@ -1,0 +1,65 @@
+/// A compiled plan: what the front ends build and the machine reads. Immutable; freed with its last owner.
+@safe
+package final class PlanCode: @unchecked Sendable {
+  let nodes: UnsafePointer<PlanNode>
+  let lists: UnsafePointer<Int32>
+  let keys: UnsafePointer<PlanKey>
+  let bytes: UnsafePointer<UInt8>
+  let slices: UnsafePointer<PlanSlice>
+  let regexps: [IRegexp]
+  let root: Int32
+  /// Literals: one array of them, and its text, which the document reads.
+  let literals: JSONDocument
+  private let literalText: UnsafeMutableRawBufferPointer
+
+  init(_ compiler: borrowing PlanCompiler, root: Int32) throws(JSONPlanError) {
+    func copied<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
+      let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+      unsafe elements.withUnsafeBufferPointer { source in
+        if let base = source.baseAddress { unsafe memory.initialize(from: base, count: source.count) }
+      }
+      return unsafe memory
+    }
+    let nodes = unsafe copied(compiler.nodes)
+    unsafe self.nodes = UnsafePointer(nodes)
+    unsafe lists = UnsafePointer(copied(compiler.lists))
+    unsafe keys = UnsafePointer(copied(compiler.keys))
+    unsafe bytes = UnsafePointer(copied(compiler.bytes))
+    unsafe slices = UnsafePointer(copied(compiler.slices))
+    regexps = compiler.regexps
+    self.root = root
+    var document = JSONDocument()
+    unsafe literalText = UnsafeMutableRawBufferPointer(
+      start: copied(compiler.literals + [UInt8(ascii: "]")]), count: compiler.literals.count + 1)
+    if compiler.literalCount > 0 {
+      do throws(JSONError) {
+        try unsafe document.parse(borrowing: UnsafeRawBufferPointer(literalText))
+      } catch {
+        literals = document
+        throw JSONPlanError(.syntax, at: 0, "a literal that is not JSON: \(error)")
+      }
+      // A literal's node is known now, by its place among the array's elements.
+      var places: [Int] = []
+      places.reserveCapacity(compiler.literalCount)
+      let tape = unsafe document.tape
+      var index = 1
+      while unsafe index < tape.next(0) {
+        places.append(index)
+        index = unsafe tape.next(index)
+      }
+      for index in compiler.nodes.indices {
+        if unsafe nodes[index].op == .literal { unsafe nodes[index].number = places[nodes[index].number] }
+      }
+    }
+    literals = document
+  }
+
+  deinit {
+    unsafe nodes.deallocate()
+    unsafe lists.deallocate()
+    unsafe keys.deallocate()
+    unsafe bytes.deallocate()
+    unsafe slices.deallocate()
+    unsafe literalText.deallocate()
+  }
+}
