@@ -8,6 +8,8 @@ package protocol AggregationValue: BitwiseCopyable, Sendable {
   static func isOrderKey(_ key: Int64) -> Bool
   /// The key of every NaN; nil where there is none.
   static var notANumberKey: Int64? { get }
+  /// As a distinct value; see ``HLLHash``.
+  var coupon: UInt32 { get }
 }
 
 /// An integer that columns hold.
@@ -22,18 +24,24 @@ package protocol AggregationFloat: AggregationValue, BinaryFloatingPoint {
 extension AggregationInteger {
   @inline(__always)
   package var orderKey: Int64 {
-    Self.isSigned ? Int64(truncatingIfNeeded: self) : Int64(truncatingIfNeeded: UInt64(truncatingIfNeeded: self) ^ 1 << 63)
+    Self.isSigned
+      ? Int64(truncatingIfNeeded: self) : Int64(truncatingIfNeeded: UInt64(truncatingIfNeeded: self) ^ 1 << 63)
   }
 
   @inline(__always)
   package init(orderKey: Int64) {
-    self = Self.isSigned ? Self(truncatingIfNeeded: orderKey) : Self(truncatingIfNeeded: UInt64(bitPattern: orderKey) ^ 1 << 63)
+    self =
+      Self.isSigned
+      ? Self(truncatingIfNeeded: orderKey) : Self(truncatingIfNeeded: UInt64(bitPattern: orderKey) ^ 1 << 63)
   }
 
   package static func isOrderKey(_ key: Int64) -> Bool { Self(orderKey: key).orderKey == key }
 
   @inline(__always)
   package static var notANumberKey: Int64? { nil }
+
+  @inline(__always)
+  package var coupon: UInt32 { HLLHash.coupon(of: UInt64(truncatingIfNeeded: self)) }
 }
 
 extension AggregationFloat {
@@ -55,6 +63,9 @@ extension AggregationFloat {
 
   @inline(__always)
   package static var notANumberKey: Int64? { .max }
+
+  @inline(__always)
+  package var coupon: UInt32 { HLLHash.coupon(of: wide) }
 }
 
 extension Int8: AggregationInteger {}

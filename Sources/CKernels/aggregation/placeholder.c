@@ -1,2 +1,0 @@
-#include "CKernels.h"
-typedef int ck_placeholder;
