@@ -12,24 +12,24 @@ import Testing
   /// Shuffled, split over accumulators that merge, written and read: the same bytes. Anything cut short or changed is refused or is
   /// another state, and never more than that.
   private func check<A: GroupedAccumulator, Value: BitwiseCopyable>(
-    _ make: () -> A, _ values: [Value], seed: UInt64, isCanonical: Bool = true, _ update: Update<A, Value>
+    _ empty: A, _ values: [Value], seed: UInt64, isCanonical: Bool = true, _ update: Update<A, Value>
   ) -> A {
     var random = AggregationRandom(seed)
     let rows = GroupedRows(values, groupCount: Self.groupCount, random: &random)
-    var whole = make()
+    var whole = empty
     whole.grow(to: Self.groupCount)
-    let empty = whole.bytes(0)
+    let nothing = whole.bytes(0)
     update(&whole, rows, rows.values.indices)
     #expect(whole.groupCount == Self.groupCount)
     #expect(whole.byteCount > 0)
 
     let other = rows.shuffled(&random)
-    var parts = make()
+    var parts = empty
     parts.grow(to: Self.groupCount)
     var start = 0
     while start < other.values.count {
       let end = min(other.values.count, start + Int(random.next() % 200) + 1)
-      var part = make()
+      var part = empty
       part.grow(to: Self.groupCount)
       update(&part, other, start..<end)
       for group in 0..<Self.groupCount { parts.merge(group: group, from: part, otherGroup: group) }
@@ -38,11 +38,11 @@ import Testing
     for group in 0..<Self.groupCount {
       let bytes = whole.bytes(group)
       if isCanonical { #expect(parts.bytes(group) == bytes) }
-      var read = make()
+      var read = empty
       read.grow(to: 2)
       #expect(read.read(1, bytes + [1, 2, 3]) == bytes.count)
       #expect(read.bytes(1) == bytes)
-      #expect(read.bytes(0) == empty)
+      #expect(read.bytes(0) == nothing)
       for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
         #expect(read.read(1, Array(bytes[..<count])) == nil, "\(count) of \(bytes.count) bytes")
       }
@@ -53,7 +53,7 @@ import Testing
         if let end = read.read(0, changed) { #expect(read.bytes(0) == Array(changed[..<end])) }
       }
       read.reset(1)
-      #expect(read.bytes(1) == empty)
+      #expect(read.bytes(1) == nothing)
     }
     return whole
   }
@@ -68,12 +68,12 @@ import Testing
     var random = AggregationRandom(1)
     for count in [1, 3, 10, 600] {
       let values = random.doubles(count, shape)
-      let sums = check({ ExactSumAccumulator<Double>() }, values, seed: 7) { sums, rows, range in
+      let sums = check(ExactSumAccumulator<Double>(), values, seed: 7) { sums, rows, range in
         unsafe rows.withPointers(range) {
           unsafe sums.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
         }
       }
-      let means = check({ MeanAccumulator<Double>() }, values, seed: 7) { means, rows, range in
+      let means = check(MeanAccumulator<Double>(), values, seed: 7) { means, rows, range in
         unsafe rows.withPointers(range) {
           unsafe means.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
         }
@@ -135,7 +135,7 @@ import Testing
   func variances(of shape: AggregationRandom.Shape) {
     var random = AggregationRandom(2)
     let values = random.doubles(200, shape)
-    let variances = check({ VarianceAccumulator<Double>() }, values, seed: 9) { variances, rows, range in
+    let variances = check(VarianceAccumulator<Double>(), values, seed: 9) { variances, rows, range in
       unsafe rows.withPointers(range) {
         unsafe variances.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
@@ -178,13 +178,13 @@ import Testing
   @Test func extrema() {
     var random = AggregationRandom(3)
     let values = (0..<500).map { _ in Int64(bitPattern: random.next()) }
-    let least = check({ MinimumAccumulator<Int64>() }, values, seed: 3) { extrema, rows, range in
+    let least = check(MinimumAccumulator<Int64>(), values, seed: 3) { extrema, rows, range in
       unsafe rows.withPointers(range) {
         unsafe extrema.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
     }
     let floats = random.doubles(500, .everything) + [.nan, -0.0, 0]
-    let greatest = check({ MaximumAccumulator<Double>() }, floats, seed: 4) { extrema, rows, range in
+    let greatest = check(MaximumAccumulator<Double>(), floats, seed: 4) { extrema, rows, range in
       unsafe rows.withPointers(range) {
         unsafe extrema.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
@@ -209,12 +209,12 @@ import Testing
   @Test func integersAndCounts() {
     var random = AggregationRandom(4)
     let values = (0..<700).map { _ in random.next() | 1 << 63 }
-    let sums = check({ IntegerSumAccumulator<UInt64>() }, values, seed: 5) { sums, rows, range in
+    let sums = check(IntegerSumAccumulator<UInt64>(), values, seed: 5) { sums, rows, range in
       unsafe rows.withPointers(range) {
         unsafe sums.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
     }
-    let counts = check({ CountAccumulator() }, values, seed: 5) { counts, rows, range in
+    let counts = check(CountAccumulator(), values, seed: 5) { counts, rows, range in
       unsafe rows.withPointers(range) { unsafe counts.update(groups: $0, valid: $2, validOffset: $3, count: $4) }
     }
     let rows = rows(values, seed: 5)
@@ -231,13 +231,13 @@ import Testing
     // The value is the row, and the time is of few, so that there are ties.
     let values = (0..<400).map { _ in Int64(random.next() % 50) - 25 }
     func time(_ value: Int64) -> Int64 { value & 7 }
-    let first = check({ FirstAccumulator<Int64>() }, values, seed: 6) { ends, rows, range in
+    let first = check(FirstAccumulator<Int64>(), values, seed: 6) { ends, rows, range in
       let times = rows.values[range].map(time)
       unsafe rows.withPointers(range) {
         unsafe ends.update(groups: $0, times: times, values: $1, valid: $2, validOffset: $3, count: $4)
       }
     }
-    let last = check({ LastAccumulator<Int64>() }, values, seed: 6) { ends, rows, range in
+    let last = check(LastAccumulator<Int64>(), values, seed: 6) { ends, rows, range in
       let times = rows.values[range].map(time)
       unsafe rows.withPointers(range) {
         unsafe ends.update(groups: $0, times: times, values: $1, valid: $2, validOffset: $3, count: $4)
@@ -255,7 +255,7 @@ import Testing
     var random = AggregationRandom(8)
     let bounds = [-1, 0, 0.25, 0.5, 2]
     let values = random.doubles(500, .gaussian) + [.nan, .infinity, -.infinity] + bounds
-    let histograms = check({ HistogramAccumulator<Double>(bounds: bounds) }, values, seed: 8) { counts, rows, range in
+    let histograms = check(HistogramAccumulator<Double>(bounds: bounds), values, seed: 8) { counts, rows, range in
       unsafe rows.withPointers(range) {
         unsafe counts.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
@@ -271,17 +271,17 @@ import Testing
   @Test func sketches() {
     var random = AggregationRandom(9)
     let values = random.doubles(9000, .gaussian)
-    let quantiles = check({ QuantileAccumulator() }, values, seed: 10) { sketches, rows, range in
+    let quantiles = check(QuantileAccumulator(), values, seed: 10) { sketches, rows, range in
       unsafe rows.withPointers(range) {
         unsafe sketches.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
     }
-    let distinct = check({ DistinctAccumulator() }, values, seed: 10) { sketches, rows, range in
+    let distinct = check(DistinctAccumulator(), values, seed: 10) { sketches, rows, range in
       unsafe rows.withPointers(range) {
         unsafe sketches.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
     }
-    let frequent = check({ FrequentAccumulator(k: 3) }, values, seed: 10, isCanonical: false) { sketches, rows, range in
+    let frequent = check(FrequentAccumulator(k: 3), values, seed: 10, isCanonical: false) { sketches, rows, range in
       unsafe rows.withPointers(range) {
         unsafe sketches.update(groups: $0, values: $1, valid: $2, validOffset: $3, count: $4)
       }
