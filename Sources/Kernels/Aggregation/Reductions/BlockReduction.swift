@@ -165,8 +165,7 @@ package struct BlockReduction: ~Copyable, Sendable {
           values, count, bias.baseAddress.unsafelyUnwrapped, sums.baseAddress.unsafelyUnwrapped, rest)
       }
     }
-    add(sums[0], unit: first - 52)
-    add(sums[1], unit: second - 52)
+    add(Int128(sums[0]) << 44 + Int128(sums[1]), position: second - 52 + 1074)
     // The row took it the other way round.
     for i in 0..<left { unsafe sum.subtract(rest[i]) }
   }
@@ -192,20 +191,22 @@ package struct BlockReduction: ~Copyable, Sendable {
             values + start, size, bias.baseAddress.unsafelyUnwrapped, sums.baseAddress.unsafelyUnwrapped, rest)
         }
       }
-      for i in 0..<3 { add(sums[i], unit: units[i]) }
-      // Products of two different parts count twice.
-      for i in 3..<9 {
-        squares?.add(
-          UInt128(sums[i].magnitude) << (i == 3 || i == 6 || i == 8 ? 0 : 1), position: units[i] + 2148,
-          isNegative: sums[i] < 0)
-      }
+      add(Int128(sums[0]) << 44 + Int128(sums[1]) << 22 + Int128(sums[2]), position: c + 1074)
+      // Products of two different parts count twice. a c and b b have the same unit.
+      let (aa, ab, ac, bb, bc, cc) = (sums[3], sums[4], sums[5], sums[6], sums[7], sums[8])
+      addSquares(Int128(aa) << 21 + Int128(ab), position: a + b + 1 + 2148)
+      addSquares(Int128(2 * ac + bb) << 44 + Int128(bc) << 23 + Int128(cc), position: 2 * c + 2148)
       unsafe addOneByOne(rest, left)
       start &+= size
     }
   }
 
-  private mutating func add(_ units: Int64, unit: Int) {
-    sum.add(UInt128(units.magnitude), position: unit + 1074, isNegative: units < 0)
+  private mutating func add(_ units: Int128, position: Int) {
+    sum.add(units.magnitude, position: position, isNegative: units < 0)
+  }
+
+  private mutating func addSquares(_ units: Int128, position: Int) {
+    squares?.add(units.magnitude, position: position, isNegative: units < 0)
   }
 
   /// 2^exponent, in the normal range.

@@ -1,34 +1,35 @@
 /// Counts in buckets of magnitudes, as an array over the range that has been seen.
 package struct DDBuckets: Sendable {
-  private var first = 0
-  private var counts: [UInt64] = []
-  package private(set) var total: UInt64 = 0
+  fileprivate var first = 0
+  fileprivate var counts: [UInt64] = []
+  package fileprivate(set) var total: UInt64 = 0
 
   package var byteCount: Int { counts.heldBytes }
 
-  /// 35 buckets an octave: a ratio of at most e^0.02 in each, so that its middle is within tanh(0.01) < 1 % of all of it.
-  private static var perOctave: Double { 35 }
-  /// Lifts the index of the least magnitude, 2^-1074, above 0.
-  private static var octaves: Double { 1075 }
-  /// That of an infinity, above the last finite one.
-  static var infinite: Int { 35 * (1075 + 1024) }
+  /// That of an infinity, above the last finite one. 35 buckets an octave, from 2^-1075 on.
+  package static var infinite: Int { 35 * (1075 + 1024) + 1 }
 
-  /// The bucket of a magnitude that is not zero.
+  /// The bucket of a magnitude that is not zero: 35 for each octave, a ratio of at most e^0.02 in each, so that its middle is within
+  /// tanh(0.01) < 1 % of all of it.
   ///
-  /// Its logarithm to base 2 is taken as e + ((6/35 s - 3/5) s + 10/7) s for (1 + s) 2^e, a cubic that meets the logarithm at both
-  /// ends with equal slopes, and whose slope against ln is 10/7 at least, there. Rounded alike on every CPU.
+  /// The logarithm to base 2 of (1 + s) 2^e is taken as e + ((6 s - 21) s + 50) s / 35, a cubic that is 0 for 0 and 1 for 1, and whose
+  /// slope against the natural logarithm is 10/7 at least, at 0 and at 2/3: 35 * 10/7 buckets for a ratio of e. Alike on every CPU.
   @inline(__always)
   package static func index(_ magnitude: Double) -> Int {
-    var bits = magnitude.bitPattern
-    var exponent = Int64(bitPattern: bits >> 52)
-    if exponent == 0 || exponent == 0x7ff {
-      if exponent != 0 { return infinite }
-      bits = (magnitude * 0x1p54).bitPattern
-      exponent = Int64(bitPattern: bits >> 52) &- 54
-    }
+    let bits = magnitude.bitPattern
+    let exponent = Int(truncatingIfNeeded: bits >> 52)
+    if UInt(bitPattern: exponent &- 1) < 0x7fe { return place(bits, exponent) }
+    if exponent != 0 { return infinite }
+    let scaled = (magnitude * 0x1p54).bitPattern
+    return place(scaled, Int(truncatingIfNeeded: scaled >> 52) &- 54)
+  }
+
+  @inline(__always)
+  fileprivate static func place(_ bits: UInt64, _ exponent: Int) -> Int {
     let s = Double(bitPattern: bits & (1 << 52 &- 1) | 0x3ff << 52) - 1
-    let octave = Double(exponent) + (octaves - 1023)
-    return Int(perOctave * (octave + ((6.0 / 35 * s - 0.6) * s + 10.0 / 7) * s))
+    // Rounded to an integer by what has no place for more, which leaves it in the low bits. 35 is the 0 of the next octave.
+    let within = (((6 * s - 21) * s + 50) * s + 0x1.8p52).bitPattern & 63
+    return 35 &* (exponent &+ (1075 - 1023)) &+ Int(truncatingIfNeeded: within)
   }
 
   /// What a bucket's values are taken for: 2 a b / (a + b) of its bounds.
@@ -36,7 +37,7 @@ package struct DDBuckets: Sendable {
     if index >= infinite { return .infinity }
     let (low, high) = (lowest(index), lowest(index + 1))
     if !high.isFinite { return low }
-    // 2 / (1 / a + 1 / b), of neither too small nor too large numbers.
+    // As a multiple of one bound, so that nothing overflows.
     return low * (2 / (1 + low / high))
   }
 
@@ -63,7 +64,7 @@ package struct DDBuckets: Sendable {
   }
 
   @inline(never)
-  private mutating func grow(_ range: ClosedRange<Int>) {
+  fileprivate mutating func grow(_ range: ClosedRange<Int>) {
     // Two octaves more on each side than was asked for.
     let low = Swift.max(0, Swift.min(counts.isEmpty ? range.lowerBound : first, range.lowerBound) - 70)
     let high = Swift.max(counts.isEmpty ? 0 : first + counts.count, range.upperBound + 71)
@@ -133,5 +134,55 @@ extension DDBuckets: Equatable {
     guard a.total == b.total, a.lowest == b.lowest, a.highest == b.highest else { return false }
     guard let low = a.lowest, let high = a.highest else { return true }
     return (low...high).allSatisfy { a.counts[$0 - a.first] == b.counts[$0 - b.first] }
+  }
+}
+
+// MARK: - Many values
+
+extension DDSketch {
+  /// Counts values.
+  ///
+  /// - `values` is readable for `count`.
+  @unsafe
+  package mutating func insert(_ values: UnsafePointer<Double>, count: Int) {
+    // Without a branch on the sign, which is as good as random, and the arrays are looked at once.
+    var done = 0
+    while done < count {
+      done &+= unsafe Self.insert(values + done, count &- done, &negative, &positive)
+      if done == count { return }
+      // One that lies outside, or is a zero, an infinity, below the normal range or no number.
+      unsafe insert(values[done])
+      done &+= 1
+    }
+  }
+
+  /// Counts values up to the first that has no place in the arrays, and answers how many.
+  @unsafe
+  private static func insert(
+    _ values: UnsafePointer<Double>, _ count: Int, _ negative: inout DDBuckets, _ positive: inout DDBuckets
+  ) -> Int {
+    let (first, last) = ((positive.first, negative.first), (positive.counts.count, negative.counts.count))
+    var (done, negatives) = (0, 0)
+    unsafe positive.counts.withUnsafeMutableBufferPointer { above in
+      unsafe negative.counts.withUnsafeMutableBufferPointer { below in
+        let bins = (above.baseAddress, below.baseAddress)
+        while done < count {
+          let bits = unsafe values[done].bitPattern
+          let exponent = Int(truncatingIfNeeded: bits >> 52 & 0x7ff)
+          let isNegative = Int64(bitPattern: bits) < 0
+          let place = DDBuckets.place(bits, exponent) &- (isNegative ? first.1 : first.0)
+          guard UInt(bitPattern: exponent &- 1) < 0x7fe,
+            UInt(bitPattern: place) < UInt(bitPattern: isNegative ? last.1 : last.0)
+          else { break }
+          let bin = unsafe (isNegative ? bins.1 : bins.0).unsafelyUnwrapped
+          unsafe bin[place] &+= 1
+          negatives &+= isNegative ? 1 : 0
+          done &+= 1
+        }
+      }
+    }
+    negative.total &+= UInt64(negatives)
+    positive.total &+= UInt64(done &- negatives)
+    return done
   }
 }

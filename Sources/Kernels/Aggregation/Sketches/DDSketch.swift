@@ -31,7 +31,9 @@ public struct DDSketch: Sendable, Equatable {
 
   /// Counts values.
   public mutating func insert(_ values: Span<Double>) {
-    for i in values.indices { insert(values[i]) }
+    unsafe values.withUnsafeBufferPointer { values in
+      if let start = values.baseAddress { unsafe insert(start, count: values.count) }
+    }
   }
 
   /// Counts what another sketch has counted.

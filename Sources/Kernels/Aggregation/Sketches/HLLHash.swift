@@ -21,7 +21,13 @@ package enum HLLHash {
   /// Of a float, as that of a double; -0 is +0, and all NaNs are one.
   @inline(__always)
   package static func coupon(of value: Double) -> UInt32 {
-    coupon(of: value == 0 ? 0 : value != value ? 0x7ff8 << 48 : value.bitPattern)
+    coupon(of: bits(value))
+  }
+
+  /// What is hashed of a float.
+  @inline(__always)
+  package static func bits(_ value: Double) -> UInt64 {
+    value == 0 ? 0 : value != value ? 0x7ff8 << 48 : value.bitPattern
   }
 
   /// Of bytes. DataSketches does not count an empty string.

@@ -2,7 +2,7 @@ extension HLLSketch {
   /// How many distinct values there are, approximately.
   ///
   /// - Complexity: O(1), or O(2^lgK) after a merge.
-  public var estimate: Double { ranks.isEmpty || isMerged ? mergedEstimate : inOrderEstimate }
+  public var estimate: Double { ranks.isEmpty || isMerged ? mergedEstimate : summary.inOrderEstimate }
 
   /// An estimate from the registers or coupons alone, which depends on the set of values and on nothing else. Of the same bits on
   /// every CPU: no function of a system library has a part in it.

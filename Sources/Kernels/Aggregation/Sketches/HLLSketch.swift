@@ -23,13 +23,7 @@ public struct HLLSketch: Sendable {
   package internal(set) var couponCount = 0
   /// 2^lgK bytes, or none.
   package internal(set) var ranks: [UInt8] = []
-  /// Registers that are 0.
-  var zeroCount = 0
-  /// The sum of 2^-rank: of ranks below 32, and of the others.
-  var inverseSum = 0.0
-  var inverseSumOfHigh = 0.0
-  /// The estimate of a sketch that saw all its values in turn.
-  var inOrderEstimate = 0.0
+  var summary = Summary()
   /// Whether a merge has made that estimate void.
   public internal(set) var isMerged = false
 
@@ -42,7 +36,7 @@ public struct HLLSketch: Sendable {
     coupons = [UInt32](repeating: 0, count: 8)
   }
 
-  public var isEmpty: Bool { ranks.isEmpty ? couponCount == 0 : zeroCount == ranks.count }
+  public var isEmpty: Bool { ranks.isEmpty ? couponCount == 0 : summary.zeroCount == ranks.count }
   /// A list of up to 8 coupons, filled in turn; else a set of more, or registers.
   var isList: Bool { ranks.isEmpty && coupons.count == 8 }
   package var byteCount: Int { coupons.heldBytes + ranks.heldBytes }
@@ -60,6 +54,38 @@ public struct HLLSketch: Sendable {
   @inline(__always)
   public mutating func insert(_ value: Double) { insert(coupon: HLLHash.coupon(of: value)) }
 
+  /// Counts floats.
+  public mutating func insert(_ values: Span<Double>) {
+    unsafe values.withUnsafeBufferPointer { unsafe insert($0) { HLLHash.hash(HLLHash.bits($0)) } }
+  }
+
+  /// Counts integers.
+  public mutating func insert(_ values: Span<Int64>) {
+    unsafe values.withUnsafeBufferPointer { unsafe insert($0) { HLLHash.hash(UInt64(bitPattern: $0)) } }
+  }
+
+  @inline(__always)
+  @unsafe
+  private mutating func insert<Value>(_ values: UnsafeBufferPointer<Value>, _ hash: (Value) -> (UInt64, UInt64)) {
+    var done = 0
+    while done < values.count && ranks.isEmpty {
+      let (low, high) = unsafe hash(values[done])
+      insertFew(HLLHash.coupon(low, high))
+      done &+= 1
+    }
+    unsafe ranks.withUnsafeMutableBufferPointer { ranks in
+      let mask = UInt64(ranks.count &- 1)
+      while done < values.count {
+        let (low, high) = unsafe hash(values[done])
+        let slot = Int(truncatingIfNeeded: low & mask)
+        let old = unsafe ranks[slot]
+        // As many leading zeros as the rank that is there are one more than it. A register of 63 cannot rise.
+        if (high &>> 1) &>> (63 &- UInt64(old)) == 0 { unsafe Self.raise(&ranks[slot], high, lgK, &summary) }
+        done &+= 1
+      }
+    }
+  }
+
   /// Counts a string of bytes. The empty one is not counted, as in DataSketches.
   public mutating func insert(_ bytes: RawSpan) {
     if !bytes.isEmpty { insert(coupon: HLLHash.coupon(of: bytes)) }
@@ -75,13 +101,16 @@ public struct HLLSketch: Sendable {
 
   @inline(never)
   private mutating func raise(_ slot: Int, to rank: UInt8) {
-    let old = ranks[slot]
-    // The chance that a new value raises a register is the sum of 2^-rank over their count.
-    if !isMerged { inOrderEstimate += Double(ranks.count) / (inverseSum + inverseSumOfHigh) }
-    if old == 0 { zeroCount -= 1 }
-    if old < 32 { inverseSum -= Self.power(old) } else { inverseSumOfHigh -= Self.power(old) }
-    if rank < 32 { inverseSum += Self.power(rank) } else { inverseSumOfHigh += Self.power(rank) }
+    summary.raise(ranks[slot], to: rank, of: ranks.count)
     ranks[slot] = rank
+  }
+
+  @inline(never)
+  private static func raise(_ rank: inout UInt8, _ high: UInt64, _ lgK: Int, _ summary: inout Summary) {
+    let new = UInt8(truncatingIfNeeded: HLLHash.coupon(0, high) >> 26)
+    if new <= rank { return }
+    summary.raise(rank, to: new, of: 1 << lgK)
+    rank = new
   }
 
   /// 2^-rank
@@ -125,13 +154,13 @@ public struct HLLSketch: Sendable {
     makeRegisters()
     for coupon in old where coupon != 0 { insert(coupon: coupon) }
     // What the coupons said is better than what they came to.
-    if !isMerged { inOrderEstimate = estimate }
+    summary.inOrderEstimate = estimate
   }
 
   mutating func makeRegisters() {
     (coupons, couponCount) = ([], 0)
     ranks = [UInt8](repeating: 0, count: 1 << lgK)
-    (zeroCount, inverseSum, inverseSumOfHigh, inOrderEstimate) = (ranks.count, Double(ranks.count), 0, 0)
+    summary = Summary(zeroCount: ranks.count, inverseSum: Double(ranks.count))
   }
 
   /// Counts what another sketch has counted; lgK must be the same.
@@ -145,5 +174,27 @@ public struct HLLSketch: Sendable {
     if ranks.isEmpty { fillRegisters() }
     isMerged = true
     for slot in ranks.indices where other.ranks[slot] > ranks[slot] { raise(slot, to: other.ranks[slot]) }
+  }
+}
+
+extension HLLSketch {
+  /// What is known of all registers.
+  struct Summary: Sendable {
+    /// Registers that are 0.
+    var zeroCount = 0
+    /// The sum of 2^-rank: of ranks below 32, and of the others.
+    var inverseSum = 0.0
+    var inverseSumOfHigh = 0.0
+    /// The estimate of a sketch that saw all its values in turn.
+    var inOrderEstimate = 0.0
+
+    @inline(never)
+    mutating func raise(_ old: UInt8, to rank: UInt8, of registers: Int) {
+      // The chance that a new value raises a register is the sum of 2^-rank over their count.
+      inOrderEstimate += Double(registers) / (inverseSum + inverseSumOfHigh)
+      if old == 0 { zeroCount &-= 1 }
+      if old < 32 { inverseSum -= power(old) } else { inverseSumOfHigh -= power(old) }
+      if rank < 32 { inverseSum += power(rank) } else { inverseSumOfHigh += power(rank) }
+    }
   }
 }
