@@ -74,7 +74,7 @@ public struct HLLSketch: Sendable {
       done &+= 1
     }
     unsafe ranks.withUnsafeMutableBufferPointer { ranks in
-      let mask = UInt64(ranks.count &- 1)
+      let mask = UInt64(truncatingIfNeeded: ranks.count &- 1)
       while done < values.count {
         let (low, high) = unsafe hash(values[done])
         let slot = Int(truncatingIfNeeded: low & mask)
@@ -113,10 +113,6 @@ public struct HLLSketch: Sendable {
     rank = new
   }
 
-  /// 2^-rank
-  @inline(__always)
-  static func power(_ rank: UInt8) -> Double { Double(bitPattern: (1023 - UInt64(rank)) << 52) }
-
   @inline(never)
   private mutating func insertFew(_ coupon: UInt32) {
     guard coupon != 0 else { return }
@@ -142,7 +138,7 @@ public struct HLLSketch: Sendable {
     return place
   }
 
-  private mutating func rehash(_ count: Int) {
+  mutating func rehash(_ count: Int) {
     var larger = [UInt32](repeating: 0, count: count)
     for coupon in coupons where coupon != 0 { larger[Self.place(of: coupon, in: larger)] = coupon }
     coupons = larger
@@ -193,8 +189,12 @@ extension HLLSketch {
       // The chance that a new value raises a register is the sum of 2^-rank over their count.
       inOrderEstimate += Double(registers) / (inverseSum + inverseSumOfHigh)
       if old == 0 { zeroCount &-= 1 }
-      if old < 32 { inverseSum -= power(old) } else { inverseSumOfHigh -= power(old) }
-      if rank < 32 { inverseSum += power(rank) } else { inverseSumOfHigh += power(rank) }
+      if old < 32 { inverseSum -= chance(ofRank: old) } else { inverseSumOfHigh -= chance(ofRank: old) }
+      if rank < 32 { inverseSum += chance(ofRank: rank) } else { inverseSumOfHigh += chance(ofRank: rank) }
     }
   }
 }
+
+/// 2^-rank
+@inline(__always)
+func chance(ofRank rank: UInt8) -> Double { Double(bitPattern: (1023 - UInt64(rank)) << 52) }
