@@ -35,6 +35,7 @@ import Testing
     "kn_png_inspect", "kn_png_decode", "kn_png_encode", "kn_png_resize",
     "kn_json_validate", "kn_json_minify",
     "kn_json_plan_create", "kn_json_plan_apply", "kn_json_plan_apply_lines", "kn_json_plan_destroy",
+    "kn_sketch_distinct", "kn_sketch_quantile",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
