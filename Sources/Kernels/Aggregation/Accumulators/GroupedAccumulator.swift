@@ -1,0 +1,86 @@
+/// The state of one aggregate for many groups, column by column.
+///
+/// A group is an index below ``groupCount``; a new group has seen nothing. States of groups that saw equal multisets of values write
+/// equal bytes, whatever the order, the split or the CPU, except where a type says otherwise.
+package protocol GroupedAccumulator: Sendable {
+  var groupCount: Int { get }
+
+  /// Bytes of memory that the state holds, for a memory limit; what is reserved counts, not what is used.
+  var byteCount: Int { get }
+
+  /// Adds groups that have seen nothing. Never shrinks.
+  mutating func grow(to groupCount: Int)
+
+  /// Back to having seen nothing.
+  mutating func reset(_ group: Int)
+
+  /// The state of `group`, as if it had also seen what `otherGroup` of `other` saw.
+  mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int)
+
+  /// Appends the canonical bytes of a group's state. They end by themselves.
+  func write(group: Int, into bytes: inout [UInt8])
+
+  /// Replaces a group's state by one that ``write(group:into:)`` wrote, and moves `position` past it.
+  ///
+  /// False, with nothing changed, where the bytes from `position` on are no such state.
+  ///
+  /// - `bytes` is readable for its whole count.
+  @unsafe
+  mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool
+}
+
+/// Calls `body` with each row that is not null.
+///
+/// - `valid` is nil, or readable up to bit `validOffset + count`: least significant bit first, 1 for a value, as in Arrow.
+@inline(__always)
+@unsafe
+package func forEachValid(_ count: Int, _ valid: UnsafePointer<UInt8>?, _ validOffset: Int, _ body: (Int) -> Void) {
+  guard let valid = unsafe valid else {
+    var row = 0
+    while row < count {
+      body(row)
+      row &+= 1
+    }
+    return
+  }
+  var row = 0
+  while row < count {
+    let bit = validOffset &+ row
+    if unsafe valid[bit >> 3] >> UInt8(truncatingIfNeeded: bit & 7) & 1 != 0 { body(row) }
+    row &+= 1
+  }
+}
+
+// MARK: - Little-endian bytes
+
+extension [UInt8] {
+  /// Appends the bytes of `value`, the least significant first.
+  @inline(__always)
+  package mutating func appendLittleEndian<T: FixedWidthInteger>(_ value: T) {
+    unsafe Swift.withUnsafeBytes(of: value.littleEndian) { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The integer at `position`, which moves past it; nil at the end.
+  @inline(__always)
+  package func readLittleEndian<T: FixedWidthInteger & BitwiseCopyable>(
+    _: T.Type = T.self, at position: inout Int
+  ) -> T? {
+    guard position >= 0, count &- position >= MemoryLayout<T>.size else { return nil }
+    defer { position &+= MemoryLayout<T>.size }
+    return unsafe T(littleEndian: loadUnaligned(fromByteOffset: position, as: T.self))
+  }
+}
+
+extension Array {
+  /// Bytes held, without those that elements own.
+  @inline(__always)
+  package var heldBytes: Int { capacity * MemoryLayout<Element>.stride }
+
+  /// At least `count` elements.
+  @inline(__always)
+  package mutating func grow(to count: Int, with element: Element) {
+    if count > self.count { append(contentsOf: repeatElement(element, count: count - self.count)) }
+  }
+}
