@@ -6,7 +6,7 @@ extension InputColumn {
   /// - Unsigned integers of 64 bits keep their bits; of a null any value comes.
   @unsafe
   package func wide(_ first: Int, _ count: Int, _ scratch: UnsafeMutableRawPointer) -> UnsafeRawPointer {
-    guard count > 0, let values = unsafe values else { return unsafe UnsafeRawPointer(scratch) }
+    guard count > 0, let values = unsafe values else { return UnsafeRawPointer(scratch) }
     switch type {
     case .int64, .uint64, .double, .timestampSeconds, .timestampMilliseconds, .timestampMicroseconds, .timestampNanoseconds:
       let start = unsafe values + (offset + first) * 8
@@ -39,7 +39,7 @@ extension InputColumn {
       }
     case .utf8, .largeUTF8: break
     }
-    return unsafe UnsafeRawPointer(scratch)
+    return UnsafeRawPointer(scratch)
   }
 
   @inline(__always)

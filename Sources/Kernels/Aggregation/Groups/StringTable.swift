@@ -1,5 +1,13 @@
 import CKernels
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Distinct strings and a number for each, from 0 in the order in which they came.
 ///
 /// Bytes stand in one arena. Slots are open-addressed, half full at most; each holds 32 bits of the hash and the string's number, so that
@@ -170,7 +178,13 @@ package struct StringTable: Sendable {
 
   /// Whether string `a` comes before `b`, byte by byte.
   package func isLess(_ a: Int, _ b: Int) -> Bool {
-    withBytes(a) { a in withBytes(b) { b in unsafe a.lexicographicallyPrecedes(b) } }
+    unsafe withBytes(a) { a in
+      unsafe withBytes(b) { b in
+        let order = unsafe a.isEmpty || b.isEmpty
+          ? 0 : memcmp(a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, Swift.min(a.count, b.count))
+        return order == 0 ? a.count < b.count : order < 0
+      }
+    }
   }
 }
 
