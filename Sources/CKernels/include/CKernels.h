@@ -12,6 +12,7 @@
 #include "ck_checksums.h"
 #include "ck_encodings.h"
 #include "ck_hashing.h"
+#include "ck_json.h"
 #include "ck_matrix.h"
 #include "ck_uploads.h"
 

@@ -1,0 +1,68 @@
+/// JSON texts, RFC 8259.
+public enum JSON {}
+
+extension JSON {
+  /// Checks that `text` is one valid JSON value, in UTF-8, with white space around it at most.
+  ///
+  /// - Parameters:
+  ///   - text: any length, any alignment; no byte past its end is read.
+  ///   - scratch: working memory, at most some 90 KiB (and a byte a level of ``JSONOptions/maximumDepth``), whatever the length.
+  /// - Throws: ``JSONError`` at the first byte that cannot be part of a valid text.
+  /// - Complexity: O(n). No allocation but the scratch's, and an error's path.
+  public static func validate(
+    _ text: RawSpan, options: JSONOptions = JSONOptions(), scratch: inout Scratch
+  ) throws(JSONError) {
+    try unsafe text.withUnsafeBytes { (text) throws(JSONError) in
+      try unsafe validate(text, options: options, scratch: &scratch)
+    }
+  }
+
+  /// Checks that `text` is one valid JSON value. Allocates working memory: the overload with a scratch does not.
+  public static func validate(_ text: RawSpan, options: JSONOptions = JSONOptions()) throws(JSONError) {
+    var scratch = Scratch()
+    try validate(text, options: options, scratch: &scratch)
+  }
+
+  /// Checks that `text` is one valid JSON value.
+  ///
+  /// - `text` must be readable for its whole count.
+  @unsafe
+  public static func validate(
+    _ text: UnsafeRawBufferPointer, options: JSONOptions = JSONOptions(), scratch: inout Scratch
+  ) throws(JSONError) {
+    try unsafe validate(text, options: options, kernel: .current, scratch: &scratch)
+  }
+
+  /// By the given row, in pieces of so many bytes.
+  @unsafe
+  package static func validate(
+    _ text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
+    piece: Int = unsafe JSONFeed.pieceByteCount, scratch: inout Scratch
+  ) throws(JSONError) {
+    precondition(options.maximumDepth >= 0, "JSON.validate: maximumDepth must not be negative")
+    guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
+    // No text is deeper than it is long.
+    let depth = min(options.maximumDepth, text.count)
+    let feedBytes = unsafe JSONFeed.scratchByteCount(text.count, piece: piece)
+    guard scratch.tryReserve(feedBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
+    if let start = text.baseAddress, let memory = unsafe scratch.start {
+      var feed = unsafe JSONFeed(
+        start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
+      let around = unsafe (memory + feedBytes).assumingMemoryBound(to: Bool.self)
+      if unsafe check(&feed, around, options.maximumDepth)
+        && !(options.loneSurrogates == .reject && feed.hasUnicodeEscapes)
+      {
+        return
+      }
+    }
+    if let error = unsafe JSONFault.find(text, options) { throw error }
+  }
+
+  @inline(never)
+  private static func check(
+    _ feed: UnsafeMutablePointer<JSONFeed>, _ around: UnsafeMutablePointer<Bool>, _ maximumDepth: Int
+  ) -> Bool {
+    var sink = unsafe JSONCheckSink(around: around, maximumDepth: maximumDepth)
+    return unsafe JSONWalk.run(feed, &sink)
+  }
+}

@@ -1,0 +1,113 @@
+/// A parsed document, unguarded: nodes and source by pointer, values by the index of their node. The layout is ``JSONNode``'s.
+///
+/// - Valid as long as the document's nodes and source are.
+/// - Indices must be those of values or keys of this document.
+@unsafe
+package struct JSONTape: BitwiseCopyable {
+  package let nodes: UnsafePointer<JSONNode>
+  package let source: UnsafePointer<UInt8>
+  package let count: Int
+  package let duplicateKeys: JSONOptions.DuplicateKeys
+
+  /// The node of the text's value.
+  package static var root: Int { 0 }
+
+  @inline(__always) package func node(_ value: Int) -> JSONNode { unsafe nodes[value] }
+  @inline(__always) package func kind(_ value: Int) -> JSONKind { unsafe nodes[value].kind }
+  /// The node after the value and all that is in it.
+  @inline(__always) package func next(_ value: Int) -> Int { unsafe nodes[value].next }
+
+  /// The bytes of the value in the source, quotes and brackets included.
+  @inline(__always)
+  package func raw(_ value: Int) -> UnsafeRawBufferPointer {
+    let node = unsafe nodes[value]
+    return unsafe UnsafeRawBufferPointer(start: source + node.begin, count: node.end &- node.begin)
+  }
+
+  /// The bytes of a string or key between its quotes, still escaped.
+  @inline(__always)
+  package func contents(_ string: Int) -> UnsafeRawBufferPointer {
+    let node = unsafe nodes[string]
+    return unsafe UnsafeRawBufferPointer(start: source + node.begin + 1, count: node.end &- node.begin &- 2)
+  }
+
+  /// Elements or members. - Complexity: O(1) up to 2^24, then O(n).
+  package func childCount(_ container: Int) -> Int {
+    let node = unsafe nodes[container]
+    guard node.saturatedCount == JSONNode.maximumCount else { return node.saturatedCount }
+    var (count, at) = (0, container &+ 1)
+    while at < node.next {
+      if node.kind == .object { at &+= 1 }
+      at = unsafe next(at)
+      count &+= 1
+    }
+    return count
+  }
+}
+
+// MARK: - Members and elements
+
+extension JSONTape {
+  /// The value of the member with this key (unescaped), as the policy of duplicates has it; -1 where there is none.
+  package func member(_ object: Int, _ key: UnsafeRawBufferPointer) -> Int {
+    let end = unsafe next(object)
+    var (at, found) = (object &+ 1, -1)
+    while at < end {
+      if unsafe string(at, equals: key) {
+        found = at &+ 1
+        if unsafe duplicateKeys == .first { return found }
+      }
+      at = unsafe next(at &+ 1)
+    }
+    return found
+  }
+
+  /// The element at `index`, from 0; -1 where there is none. - Complexity: O(index).
+  package func element(_ array: Int, _ index: Int) -> Int {
+    let end = unsafe next(array)
+    var (at, left) = (array &+ 1, index)
+    while at < end {
+      if left == 0 { return at }
+      left &-= 1
+      at = unsafe next(at)
+    }
+    return -1
+  }
+
+  /// Whether a string or key, unescaped, is `text`.
+  @inline(__always)
+  package func string(_ string: Int, equals text: UnsafeRawBufferPointer) -> Bool {
+    let node = unsafe nodes[string]
+    if _slowPath(node.hasEscapes) { return unsafe JSONUnescape.equals(contents(string), text) }
+    guard node.end &- node.begin &- 2 == text.count else { return false }
+    return unsafe JSONBytes.equal(source + node.begin + 1, text)
+  }
+
+  /// Writes what a string or key stands for; how many bytes that is, no more than `contents` has.
+  ///
+  /// - `out` has room for `contents(string).count` bytes.
+  package func unescape(_ string: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let contents = unsafe contents(string)
+    if unsafe nodes[string].hasEscapes { return unsafe JSONUnescape.write(contents, out) }
+    if let start = contents.baseAddress { unsafe UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: contents.count) }
+    return contents.count
+  }
+}
+
+// MARK: - Numbers
+
+extension JSONTape {
+  /// The number's value, where it is an integer in text and fits.
+  package func int64(_ number: Int) -> Int64? {
+    guard unsafe nodes[number].isInteger else { return nil }
+    return unsafe JSONNumber.int64(raw(number))
+  }
+
+  package func uint64(_ number: Int) -> UInt64? {
+    guard unsafe nodes[number].isInteger else { return nil }
+    return unsafe JSONNumber.uint64(raw(number))
+  }
+
+  /// The double nearest to the number, ties to even; infinity past the range.
+  package func double(_ number: Int) -> Double { unsafe JSONNumber.double(raw(number)) }
+}

@@ -1,0 +1,166 @@
+/// A value of a document, for as long as the document stands.
+@safe
+public struct JSONValue: ~Escapable {
+  package let tape: JSONTape
+  package let index: Int
+
+  @_lifetime(immortal)
+  @unsafe
+  init(_ tape: JSONTape, _ index: Int) {
+    unsafe self.tape = tape
+    self.index = index
+  }
+
+  @_lifetime(copy self)
+  private func value(_ index: Int) -> JSONValue { unsafe _overrideLifetime(JSONValue(tape, index), copying: self) }
+
+  public var kind: JSONKind { unsafe tape.kind(index) }
+
+  /// The bytes of the value in the text, quotes and brackets included.
+  public var raw: RawSpan {
+    @_lifetime(copy self)
+    get { unsafe _overrideLifetime(RawSpan(_unsafeBytes: tape.raw(index)), copying: self) }
+  }
+
+  public var isNull: Bool { kind == .null }
+
+  /// nil where it is neither `true` nor `false`.
+  public var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
+
+  /// The value of a number without fraction and exponent that fits; nil for all else.
+  public var int64: Int64? { kind == .number ? unsafe tape.int64(index) : nil }
+
+  /// The value of a number without fraction and exponent that fits; nil for all else.
+  public var uint64: UInt64? { kind == .number ? unsafe tape.uint64(index) : nil }
+
+  /// The double nearest to a number, ties to even; infinity past the range, nil where it is no number.
+  public var double: Double? { kind == .number ? unsafe tape.double(index) : nil }
+
+  /// What a string stands for; nil where it is none. Allocates.
+  public var string: String? { kind == .string ? unsafe JSONUnescape.string(tape.raw(index)) : nil }
+
+  /// Elements or members; 0 for what is no container.
+  public var count: Int { kind.rawValue >= JSONKind.array.rawValue ? unsafe tape.childCount(index) : 0 }
+
+  /// Whether this is a string that stands for `text`.
+  public func equals(_ text: RawSpan) -> Bool {
+    unsafe kind == .string && text.withUnsafeBytes { unsafe tape.string(index, equals: $0) }
+  }
+
+  /// Appends what a string stands for to `out`; false, with nothing done, where this is no string or the room is not enough.
+  ///
+  /// Room for the bytes between the quotes, `raw.byteCount - 2`, is always enough, and asked for.
+  public func unescape(into out: inout OutputSpan<UInt8>) -> Bool {
+    guard kind == .string, unsafe tape.contents(index).count <= out.freeCapacity else { return false }
+    unsafe out.withUnsafeMutableBufferPointer { memory, count in
+      guard let start = memory.baseAddress else { return }
+      count += unsafe tape.unescape(index, start + count)
+    }
+    return true
+  }
+
+  /// The member with this key, compared after unescaping; of duplicates the one that ``JSONOptions/duplicateKeys`` says.
+  ///
+  /// - Complexity: O(members).
+  public subscript(key: RawSpan) -> JSONValue? {
+    @_lifetime(copy self)
+    get {
+      guard kind == .object else { return nil }
+      let found = unsafe key.withUnsafeBytes { unsafe tape.member(index, $0) }
+      return found < 0 ? nil : value(found)
+    }
+  }
+
+  /// The member with this key, compared after unescaping; of duplicates the one that ``JSONOptions/duplicateKeys`` says.
+  public subscript(key: String) -> JSONValue? {
+    @_lifetime(copy self)
+    get {
+      guard kind == .object else { return nil }
+      var key = key
+      let found = key.withUTF8 { unsafe tape.member(index, UnsafeRawBufferPointer($0)) }
+      return found < 0 ? nil : value(found)
+    }
+  }
+
+  /// The element at this place, from 0. - Complexity: O(place): to read all, use ``elements``.
+  public subscript(place: Int) -> JSONValue? {
+    @_lifetime(copy self)
+    get {
+      guard kind == .array && place >= 0 else { return nil }
+      let found = unsafe tape.element(index, place)
+      return found < 0 ? nil : value(found)
+    }
+  }
+
+  /// The elements of an array, in turn; none for what is no array.
+  public var elements: JSONElements {
+    @_lifetime(copy self)
+    get { JSONElements(self) }
+  }
+
+  /// The members of an object, in turn and all of them, duplicates too; none for what is no object.
+  public var members: JSONMembers {
+    @_lifetime(copy self)
+    get { JSONMembers(self) }
+  }
+}
+
+/// The elements of an array: `while let element = elements.next() { ... }`. Allocates nothing.
+@safe
+public struct JSONElements: ~Escapable {
+  private let tape: JSONTape
+  private var at: Int
+  private let end: Int
+
+  @_lifetime(copy array)
+  init(_ array: JSONValue) {
+    unsafe tape = array.tape
+    at = array.index + 1
+    end = array.kind == .array ? unsafe array.tape.next(array.index) : at
+  }
+
+  @_lifetime(copy self)
+  public mutating func next() -> JSONValue? {
+    guard at < end else { return nil }
+    let value = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)
+    at = unsafe tape.next(at)
+    return value
+  }
+}
+
+/// One member of an object.
+public struct JSONMember: ~Escapable {
+  /// A string.
+  public let key: JSONValue
+  public let value: JSONValue
+
+  @_lifetime(copy key, copy value)
+  init(key: JSONValue, value: JSONValue) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// The members of an object: `while let member = members.next() { ... }`. Allocates nothing.
+@safe
+public struct JSONMembers: ~Escapable {
+  private let tape: JSONTape
+  private var at: Int
+  private let end: Int
+
+  @_lifetime(copy object)
+  init(_ object: JSONValue) {
+    unsafe tape = object.tape
+    at = object.index + 1
+    end = object.kind == .object ? unsafe object.tape.next(object.index) : at
+  }
+
+  @_lifetime(copy self)
+  public mutating func next() -> JSONMember? {
+    guard at < end else { return nil }
+    let key = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)
+    let value = unsafe _overrideLifetime(JSONValue(tape, at + 1), copying: self)
+    at = unsafe tape.next(at + 1)
+    return JSONMember(key: key, value: value)
+  }
+}
