@@ -14,6 +14,7 @@
 #include "ck_hashing.h"
 #include "ck_json.h"
 #include "ck_matrix.h"
+#include "ck_prefetch.h"
 #include "ck_uploads.h"
 
 #endif
