@@ -64,8 +64,7 @@ struct AggregationReference {
 
   mutating func add(_ row: Row) {
     if case .session(let gap) = plan.window?.kind {
-      let isConnected = rows.contains { $0.keys == row.keys && abs($0.time - row.time) < gap }
-      if isClosed(row.time + gap, watermark) && !isConnected {
+      if isClosed(row.time + gap, watermark), !rows.contains(where: { abs($0.time - row.time) < gap && $0.keys == row.keys }) {
         lateRows += 1
         return
       }

@@ -18,6 +18,8 @@ package struct StringTable: Sendable {
   private var starts: [Int] = [0]
   private var slots: [UInt64] = []
   private let hash: KeyHash
+  /// Strings that are not there get number -1, and are not added.
+  package var isFrozen = false
 
   package init(hash: KeyHash = KeyHash()) { self.hash = hash }
 
@@ -46,7 +48,7 @@ package struct StringTable: Sendable {
       let found = unsafe find(bytes, count, h)
       if found >= 0 { return found }
     }
-    return unsafe add(bytes, count, h)
+    return isFrozen ? -1 : unsafe add(bytes, count, h)
   }
 
   /// The numbers of the strings of rows `first ..< first + count` that are valid, into `codes`; those of nulls are left out.
@@ -76,7 +78,7 @@ package struct StringTable: Sendable {
       row = unsafe known(view, first, row, count, base, valid, validOffset, codes, hashes)
       if row < count {
         let (start, length) = view.bounds(first &+ row)
-        unsafe codes[row] = Int64(add(base + start, length, hashes[row]))
+        unsafe codes[row] = isFrozen ? -1 : Int64(add(base + start, length, hashes[row]))
         row &+= 1
       }
     }

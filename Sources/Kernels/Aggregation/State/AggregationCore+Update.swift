@@ -84,11 +84,14 @@ extension AggregationCore {
   ///
   /// - The columns hold `first + count` rows; `count` is at most ``AggregationScratch/blockRows``.
   /// - Parameter late: gets the rows that were late.
+  /// - Returns: how many rows were folded, one at least: whether a row is late for a session may rest on those before it, which must then
+  ///   have been folded.
   @unsafe
   mutating func fold(
     _ columns: UnsafeBufferPointer<InputColumn>, _ places: borrowing PlanColumns, first: Int, count: Int,
     _ block: AggregationScratch.Block, _ dictionaries: inout [[Int64]], late: inout [Int]
-  ) {
+  ) -> Int {
+    var count = count
     let stride = AggregationScratch.blockRows
     var hasLate = false
     if let slices, let time = places.time {
@@ -96,7 +99,7 @@ extension AggregationCore {
       unsafe slices.slices(block.times, block.codes, count)
     }
     let hasNulls = unsafe encode(columns, places, first, count, block, &dictionaries)
-    if let slices { hasLate = unsafe markLate(slices, first, count, block, hasNulls, &late) }
+    if let slices { hasLate = unsafe markLate(slices, first, &count, block, hasNulls, &late) }
 
     if hasLate {
       unsafe resolveLive(count, block, hasNulls)
@@ -112,6 +115,7 @@ extension AggregationCore {
       let place = places.aggregates[i]
       unsafe fold(i, place.map { unsafe columns[$0] }, first, count, block, hasLate)
     }
+    return count
   }
 
   @unsafe
@@ -226,10 +230,11 @@ extension AggregationCore {
 
   // MARK: - Late rows
 
-  /// Clears the bits of rows that are late, or in no window, and sets those of the others. False where all rows are live.
+  /// Clears the bits of rows that are late, or in no window, and sets those of the others. False where all rows are live. Takes fewer rows
+  /// where one may be connected to a session that those before it make.
   @unsafe
   private mutating func markLate(
-    _ slices: WindowSlices, _ first: Int, _ count: Int, _ block: AggregationScratch.Block, _ hasNulls: Bool,
+    _ slices: WindowSlices, _ first: Int, _ count: inout Int, _ block: AggregationScratch.Block, _ hasNulls: Bool,
     _ late: inout [Int]
   ) -> Bool {
     guard watermark != nil || slices.hasGaps else { return false }
@@ -244,20 +249,29 @@ extension AggregationCore {
       guard lowest < bound else { return false }
     }
     unsafe block.live.update(repeating: 0, count: (count + 7) / 8)
+    var live = 0
     for row in 0..<count {
       let slice = unsafe block.codes[row]
-      let isLate: Bool
+      var isLate: Bool
       if slices.isSession {
         isLate = unsafe slices.isClosed(end: block.times[row] + slices.width, watermark)
-          && !isConnected(slices, row, block, hasNulls ? block.masks[row] : 0)
+        if isLate {
+          if live > 0 {
+            count = row
+            break
+          }
+          isLate = unsafe !isConnected(slices, row, block, hasNulls ? block.masks[row] : 0)
+        }
       } else {
+        if slices.hasGaps && slices.isInGap(slice) { continue }
         isLate = slice < bound
       }
       if isLate {
         lateRows &+= 1
         late.append(first + row)
-      } else if !slices.hasGaps || !slices.isInGap(slice) {
+      } else {
         unsafe block.live[row >> 3] |= 1 << UInt8(row & 7)
+        live += 1
       }
     }
     return true

@@ -74,8 +74,10 @@ extension Aggregator {
       for i in core.classes.indices { theirs.settle(i, core.classes[i]) }
       let limit = core.table.limit
       core.table.limit = GroupTable.maximumCount
+      for key in core.strings.indices { core.strings[key].isFrozen = false }
       core.absorb(theirs, theirs.allGroups)
       core.table.limit = core.isFrozen ? core.table.count : limit
+      for key in core.strings.indices { core.strings[key].isFrozen = core.isFrozen }
     }
     core.lateRows &+= other.lateRows
     core.overflowRows &+= other.overflowRows

@@ -119,10 +119,9 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
     let block = unsafe scratch.block()
     var first = rows.lowerBound
     while first < rows.upperBound {
-      let count = Swift.min(AggregationScratch.blockRows, rows.upperBound - first)
-      unsafe core.fold(
-        columns, needed, first: first, count: count, block, &scratch.dictionaries, late: &lateRowsOfLastUpdate)
-      first += count
+      first += unsafe core.fold(
+        columns, needed, first: first, count: Swift.min(AggregationScratch.blockRows, rows.upperBound - first), block,
+        &scratch.dictionaries, late: &lateRowsOfLastUpdate)
     }
   }
 
@@ -199,6 +198,7 @@ extension AggregationCore {
   mutating func freeze() {
     isFrozen = true
     table.limit = table.count
+    for key in strings.indices { strings[key].isFrozen = true }
   }
 
   /// Whether a batch could take the state past `limit`, if each of its rows opened a group. Arrays grow to twice what they need, and hold

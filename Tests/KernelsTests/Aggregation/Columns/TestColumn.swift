@@ -12,7 +12,7 @@ final class TestColumn {
   init(_ cells: [Cell], _ type: InputType, offset: Int = 0, seed: UInt64 = 1) {
     self.cells = cells
     self.type = type
-    var random = SplitMix64(seed: seed)
+    var random = AggregationRandom(seed)
     var held: [GuardedBuffer] = []
     func buffer(_ bytes: [UInt8]) -> UnsafeRawPointer {
       let buffer = GuardedBuffer(byteCount: bytes.count)
@@ -93,7 +93,8 @@ final class TestColumn {
       func code<T: FixedWidthInteger>(_: T.Type) {
         elements(T.self) { cell in
           guard case .string(let text) = cell else { fatalError("TestColumn: no string") }
-          return T(distinct.firstIndex(of: text)! + (random.next() & 1 == 0 ? 0 : distinct.count))
+          let place = distinct.firstIndex(of: text)!
+          return T(place + (random.next() & 1 == 0 || UInt64(2 * distinct.count) > UInt64(T.max) ? 0 : distinct.count))
         }
       }
       switch codes {
