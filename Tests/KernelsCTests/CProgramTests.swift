@@ -32,6 +32,8 @@ import Testing
     "kn_hmac", "kn_hkdf", "kn_equal_constant_time",
     "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
+    "kn_agg_create", "kn_agg_update", "kn_agg_update_ndjson", "kn_agg_advance", "kn_agg_finish", "kn_agg_late_rows",
+    "kn_agg_snapshot", "kn_agg_merge", "kn_agg_destroy",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

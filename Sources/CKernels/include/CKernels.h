@@ -9,6 +9,7 @@
 #include "ck_core.h"
 
 #include "ck_aggregation.h"
+#include "ck_arrow.h"
 #include "ck_checksums.h"
 #include "ck_encodings.h"
 #include "ck_hashing.h"

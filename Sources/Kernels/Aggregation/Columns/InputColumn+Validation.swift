@@ -17,13 +17,7 @@ extension InputColumn {
     guard count > 0 else { return }
     let start = view.bounds(first).start
     var falls = start < 0
-    if view.large {
-      let offsets = unsafe view.offsets.unsafelyUnwrapped.assumingMemoryBound(to: Int64.self) + first
-      for i in 0..<count { unsafe falls = falls || offsets[i + 1] < offsets[i] }
-    } else {
-      let offsets = unsafe view.offsets.unsafelyUnwrapped.assumingMemoryBound(to: Int32.self) + first
-      for i in 0..<count { unsafe falls = falls || offsets[i + 1] < offsets[i] }
-    }
+    for i in 0..<count { falls = falls || view.bounds(first &+ i).count < 0 }
     guard !falls else { throw AggregationError(.invalidData, name, "offsets of strings must not fall") }
     let (lastStart, lastCount) = view.bounds(first + count - 1)
     let end = lastStart + lastCount

@@ -21,13 +21,13 @@ package struct StringView {
   @inline(__always)
   package func bounds(_ row: Int) -> (start: Int, count: Int) {
     if large {
-      let offsets = unsafe offsets.unsafelyUnwrapped.assumingMemoryBound(to: Int64.self)
-      let start = unsafe offsets[row]
-      return unsafe (Int(start), Int(offsets[row &+ 1] &- start))
+      let start = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 8, as: Int64.self)
+      let end = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 8 &+ 8, as: Int64.self)
+      return (Int(start), Int(end &- start))
     }
-    let offsets = unsafe offsets.unsafelyUnwrapped.assumingMemoryBound(to: Int32.self)
-    let start = unsafe offsets[row]
-    return unsafe (Int(start), Int(offsets[row &+ 1] &- start))
+    let start = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 4, as: Int32.self)
+    let end = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 4 &+ 4, as: Int32.self)
+    return (Int(start), Int(end &- start))
   }
 }
 
@@ -38,6 +38,8 @@ package struct StringView {
 @safe
 package struct InputColumn {
   package var type: InputType
+  /// All rows are null, and of which type they would be is not known.
+  package var isUntyped = false
   /// nil: no nulls. Else a bitmap, 1 for a value, least significant bit first.
   package var validity: UnsafePointer<UInt8>?
   /// Rows before the first, of validity, values and offsets alike.

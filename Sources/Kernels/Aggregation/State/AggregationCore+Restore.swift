@@ -78,8 +78,8 @@ extension AggregationCore {
       guard length <= UInt64(reader.left) else { throw reader.corrupt("it ends too early") }
       // Accumulators take memory by group: no more groups than bytes that describe them.
       guard classes[i] == .none ? length == 0 : length >= count else { throw reader.corrupt("an aggregate is too short") }
-      guard classes[i] != .none else { continue }
       aggregates[i].grow(to: Int(count))
+      guard classes[i] != .none else { continue }
       let part = try unsafe reader.take(Int(length))
       var position = 0
       guard unsafe aggregates[i].read(count: Int(count), from: part, at: &position), position == part.count else {
@@ -146,7 +146,6 @@ extension AggregationCore {
       }
     }
     for key in plan.keys.indices {
-      guard count == 0 || keyClasses[key] != .none else { throw reader.corrupt("a key has no class") }
       let hasNulls = try reader.integer(UInt8.self)
       guard hasNulls <= 1 else { throw reader.corrupt("nulls are neither there nor not") }
       if hasNulls == 1 {
@@ -162,6 +161,11 @@ extension AggregationCore {
         columns.append(try reader.integers(count))
         for group in 0..<count where !masks.isEmpty && masks[group] >> UInt64(key + firstKey) & 1 != 0 {
           guard columns[columns.count - 1][group] == 0 else { throw reader.corrupt("a null key has a value") }
+        }
+        if keyClasses[key] == .none,
+          !(0..<count).allSatisfy({ !masks.isEmpty && masks[$0] >> UInt64(key + firstKey) & 1 != 0 })
+        {
+          throw reader.corrupt("a key has no class")
         }
         if keyClasses[key] == .bool, !columns[columns.count - 1].allSatisfy({ $0 == 0 || $0 == 1 }) {
           throw reader.corrupt("a boolean is neither")

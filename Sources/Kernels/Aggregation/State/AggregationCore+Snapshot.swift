@@ -31,10 +31,11 @@ extension AggregationCore {
       Self.write(lastTimes, order, into: &bytes)
     }
     for key in plan.keys.indices { writeKey(key, order, into: &bytes) }
-    for column in aggregates {
+    for (i, column) in aggregates.enumerated() {
       let place = bytes.count
       bytes.appendLittleEndian(UInt64(0))
-      unsafe order.withUnsafeBufferPointer { unsafe column.write($0, into: &bytes) }
+      // What has folded nothing has nothing to say.
+      if classes[i] != .none { unsafe order.withUnsafeBufferPointer { unsafe column.write($0, into: &bytes) } }
       let length = UInt64(bytes.count - place - 8)
       for i in 0..<8 { bytes[place + i] = UInt8(truncatingIfNeeded: length >> UInt64(8 * i)) }
     }

@@ -28,7 +28,7 @@ extension AggregationCore {
       guard let keyClass = column.type.keyClass else {
         throw AggregationError(.invalidData, places.names[place], "\(column.type.name) cannot be a key")
       }
-      guard keyClasses[i] == .none || keyClasses[i] == keyClass else {
+      guard keyClasses[i] == .none || column.isUntyped || keyClasses[i] == keyClass else {
         throw AggregationError(
           .invalidData, places.names[place], "was a key of \(keyClasses[i]) and comes as \(column.type.name)")
       }
@@ -42,7 +42,7 @@ extension AggregationCore {
         throw AggregationError(.invalidData, places.names[place], "\(operation.name) of \(column.type.name)")
       }
       let fixed = operation.fixedClass
-      guard fixed != .none || classes[i] == .none || classes[i] == column.type.valueClass else {
+      guard fixed != .none || classes[i] == .none || column.isUntyped || classes[i] == column.type.valueClass else {
         throw AggregationError(
           .invalidData, places.names[place], "was of \(classes[i]) and comes as \(column.type.name)")
       }
@@ -73,10 +73,10 @@ extension AggregationCore {
   /// The classes of keys and values of a batch that is valid.
   mutating func settle(_ columns: UnsafeBufferPointer<InputColumn>, _ places: PlanColumns) {
     for (i, place) in places.keys.enumerated() where keyClasses[i] == .none {
-      unsafe keyClasses[i] = columns[place].type.keyClass ?? .none
+      if unsafe !columns[place].isUntyped { unsafe keyClasses[i] = columns[place].type.keyClass ?? .none }
     }
     for (i, place) in places.aggregates.enumerated() where classes[i] == .none {
-      if let place { unsafe settle(i, columns[place].type.valueClass) }
+      if let place, unsafe !columns[place].isUntyped { unsafe settle(i, columns[place].type.valueClass) }
     }
   }
 

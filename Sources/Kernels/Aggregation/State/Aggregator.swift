@@ -15,7 +15,7 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
   let needed: PlanColumns
   var core: AggregationCore
   var scratch: AggregationScratch
-  private var gathered: [InputColumn] = []
+  var gathered: [InputColumn] = []
   private var ledgerName: [UInt8] = []
 
   /// Rows of the last update that were late, from 0, ascending.
@@ -94,7 +94,7 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
     try updateGathered(rowCount)
   }
 
-  private mutating func updateGathered(_ rowCount: Int) throws(AggregationError) {
+  mutating func updateGathered(_ rowCount: Int) throws(AggregationError) {
     let columns = gathered
     let failure = unsafe columns.withUnsafeBufferPointer { columns -> AggregationError? in
       do throws(AggregationError) {
