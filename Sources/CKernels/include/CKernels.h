@@ -9,6 +9,7 @@
 #include "ck_core.h"
 
 #include "ck_aggregation.h"
+#include "ck_arrow.h"
 #include "ck_checksums.h"
 #include "ck_compression.h"
 #include "ck_encodings.h"
@@ -16,6 +17,7 @@
 #include "ck_imaging.h"
 #include "ck_json.h"
 #include "ck_matrix.h"
+#include "ck_prefetch.h"
 #include "ck_uploads.h"
 
 #endif

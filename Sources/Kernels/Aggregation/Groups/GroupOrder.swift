@@ -1,0 +1,140 @@
+/// The canonical order of groups: by slice, where there is one, then by the keys in turn; numbers by value, false before true, strings by
+/// their bytes, nulls last.
+struct GroupOrder {
+  /// Rank of each group of the list in each column, so that comparing ranks compares groups.
+  private var ranks: [[UInt64]] = []
+  /// Bits of each column's ranks.
+  private var widths: [Int] = []
+  private let groups: [UInt32]
+
+  /// - Parameter columns: of the table, in the order in which they count.
+  init(_ core: borrowing AggregationCore, _ groups: [UInt32], columns: [Int]) {
+    self.groups = groups
+    for column in columns {
+      let key = column - core.firstKey
+      var rank: [UInt64]
+      if key >= 0 && core.keyClasses[key] == .string {
+        rank = Self.stringRanks(core, groups, column, core.strings[key])
+      } else {
+        let isUnsigned = key >= 0 && core.keyClasses[key] == .uint64
+        let flip: UInt64 = isUnsigned ? 0 : 1 << 63
+        rank = groups.map { UInt64(bitPattern: core.table.codes[column][Int($0)]) ^ flip }
+      }
+      var (low, high) = (UInt64.max, UInt64.min)
+      var hasNull = false
+      for i in groups.indices {
+        if core.table.isNull(column, Int(groups[i])) {
+          hasNull = true
+        } else {
+          low = Swift.min(low, rank[i])
+          high = Swift.max(high, rank[i])
+        }
+      }
+      if low > high { (low, high) = (0, 0) }
+      // A null comes after the highest; where that has no room, ranks stay what they are and the null gets a column of its own.
+      if hasNull && high - low == .max {
+        ranks.append(groups.map { core.table.isNull(column, Int($0)) ? 1 : 0 })
+        widths.append(1)
+        hasNull = false
+      }
+      for i in groups.indices {
+        if core.table.isNull(column, Int(groups[i])) { rank[i] = hasNull ? high - low + 1 : 0 } else { rank[i] -= low }
+      }
+      let top = hasNull ? high - low + 1 : high - low
+      ranks.append(rank)
+      widths.append(64 - top.leadingZeroBitCount)
+    }
+  }
+
+  private static func stringRanks(
+    _ core: borrowing AggregationCore, _ groups: [UInt32], _ column: Int, _ strings: StringTable
+  ) -> [UInt64] {
+    var isUsed = [Bool](repeating: false, count: strings.count)
+    for group in groups where !core.table.isNull(column, Int(group)) {
+      isUsed[Int(core.table.codes[column][Int(group)])] = true
+    }
+    // By the first eight bytes, big-endian; only where those are equal by all of them.
+    var used: [(UInt64, Int)] = []
+    for number in isUsed.indices where isUsed[number] { used.append((strings.prefix(number), number)) }
+    used.sort { $0.0 != $1.0 ? $0.0 < $1.0 : strings.isLess($0.1, $1.1) }
+    var rankOf = [UInt64](repeating: 0, count: strings.count)
+    for (rank, entry) in used.enumerated() { rankOf[entry.1] = UInt64(rank) }
+    return groups.map { group in
+      core.table.isNull(column, Int(group)) ? 0 : rankOf[Int(core.table.codes[column][Int(group)])]
+    }
+  }
+
+  /// Positions in the list of groups, sorted.
+  func sorted() -> [Int] {
+    let total = widths.reduce(0, +)
+    if total <= 64 {
+      var entries = groups.indices.map { i in
+        var key: UInt64 = 0
+        for column in ranks.indices { key = (widths[column] == 64 ? 0 : key << UInt64(widths[column])) | ranks[column][i] }
+        return Entry(key: key, position: UInt32(truncatingIfNeeded: i))
+      }
+      Self.sort(&entries, bits: total)
+      return entries.map { Int($0.position) }
+    }
+    return groups.indices.sorted(by: isLess)
+  }
+
+  /// Whether two positions of the list have equal ranks.
+  func isSame(_ a: Int, _ b: Int) -> Bool { ranks.allSatisfy { $0[a] == $0[b] } }
+
+  func isLess(_ a: Int, _ b: Int) -> Bool {
+    for rank in ranks where rank[a] != rank[b] { return rank[a] < rank[b] }
+    return false
+  }
+
+  private struct Entry: BitwiseCopyable {
+    var key: UInt64
+    var position: UInt32
+  }
+
+  /// By the key; equal keys keep their order. Few by comparing, many by bytes from the lowest.
+  private static func sort(_ entries: inout [Entry], bits: Int) {
+    if entries.count < 512 {
+      entries.sort { $0.key != $1.key ? $0.key < $1.key : $0.position < $1.position }
+      return
+    }
+    var isSorted = true
+    for i in 1..<entries.count where entries[i - 1].key > entries[i].key {
+      isSorted = false
+      break
+    }
+    if isSorted { return }
+    var other = entries
+    var shift: UInt64 = 0
+    while shift < UInt64(bits) {
+      var starts = [Int](repeating: 0, count: 257)
+      for entry in entries { starts[Int(truncatingIfNeeded: entry.key >> shift & 0xFF) + 1] += 1 }
+      for i in 0..<256 { starts[i + 1] += starts[i] }
+      unsafe entries.withUnsafeBufferPointer { from in
+        unsafe other.withUnsafeMutableBufferPointer { to in
+          unsafe starts.withUnsafeMutableBufferPointer { starts in
+            for i in from.indices {
+              let entry = unsafe from[i]
+              let bucket = Int(truncatingIfNeeded: entry.key >> shift & 0xFF)
+              unsafe to[starts[bucket]] = entry
+              unsafe starts[bucket] &+= 1
+            }
+          }
+        }
+      }
+      swap(&entries, &other)
+      shift += 8
+    }
+  }
+}
+
+extension StringTable {
+  /// The first eight bytes, the first highest; zeros where there are fewer.
+  func prefix(_ number: Int) -> UInt64 {
+    unsafe withBytes(number) { bytes in
+      var prefix: UInt64 = 0
+      for i in 0..<8 { prefix = unsafe prefix << 8 | (i < bytes.count ? UInt64(bytes[i]) : 0) }
+      return prefix
+    }
+  }
+}

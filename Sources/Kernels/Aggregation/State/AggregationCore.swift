@@ -1,0 +1,92 @@
+/// The state of an aggregation: groups, and a column of accumulators for each aggregate.
+///
+/// A value: a copy costs nothing until one of the two changes, which is what takes back an update that went past the memory limit.
+struct AggregationCore: Sendable {
+  let plan: Aggregation
+  let slices: WindowSlices?
+  /// Its column 0 is the slice where there is a window; the keys follow.
+  var table: GroupTable
+  var keyClasses: [KeyClass]
+  /// Of each key; empty where it is none of strings.
+  var strings: [StringTable]
+  var aggregates: [any AggregateColumn]
+  /// `.none` as long as no value has come, and ``aggregates`` holds what folds nothing.
+  var classes: [ValueClass]
+  /// The first and last time of each group; of sessions alone.
+  var firstTimes: [Int64] = []
+  var lastTimes: [Int64] = []
+  /// nil before any.
+  var watermark: Int64?
+  var lateRows: UInt64 = 0
+  var overflowRows: UInt64 = 0
+  var ledger = SequenceLedger()
+  /// Groups that the accumulators hold.
+  var grown = 0
+  /// No group is opened any more, until some have been emitted.
+  var isFrozen = false
+
+  init(_ plan: Aggregation) {
+    self.plan = plan
+    slices = plan.window.map(WindowSlices.init)
+    table = GroupTable(columnCount: plan.keys.count + (plan.window == nil ? 0 : 1), isFrugal: plan.memoryLimit != nil)
+    keyClasses = Array(repeating: .none, count: plan.keys.count)
+    strings = plan.keys.map { _ in StringTable() }
+    classes = plan.aggregates.map { $0.operation.fixedClass }
+    aggregates = plan.aggregates.map { makeColumn($0.operation, $0.operation.fixedClass) }
+  }
+
+  /// Key columns follow the slice.
+  var firstKey: Int { slices == nil ? 0 : 1 }
+
+  var byteCount: Int {
+    var sum = table.byteCount + firstTimes.heldBytes + lastTimes.heldBytes + ledger.byteCount
+    for table in strings { sum += table.byteCount }
+    for column in aggregates { sum += column.byteCount }
+    return sum
+  }
+
+  /// Accumulators for every group.
+  mutating func growColumns() {
+    guard table.count > grown else { return }
+    for i in aggregates.indices { aggregates[i].grow(to: table.count) }
+    if slices?.isSession == true {
+      firstTimes.grow(to: table.count, with: .max)
+      lastTimes.grow(to: table.count, with: .min)
+    }
+    grown = table.count
+  }
+
+  /// The class of an aggregate's values is known now.
+  mutating func settle(_ aggregate: Int, _ valueClass: ValueClass) {
+    guard classes[aggregate] == .none else { return }
+    classes[aggregate] = valueClass
+    aggregates[aggregate] = makeColumn(plan.aggregates[aggregate].operation, valueClass)
+    aggregates[aggregate].grow(to: grown)
+  }
+
+  /// A plan with neither keys nor window has its one group even without rows.
+  mutating func openOnlyGroup() {
+    guard table.columnCount == 0, table.count == 0 else { return }
+    var group: UInt32 = 0
+    var (code, key) = (Int64(0), UInt64(0))
+    unsafe withUnsafeMutablePointer(to: &group) { group in
+      unsafe withUnsafeMutablePointer(to: &code) { code in
+        unsafe withUnsafeMutablePointer(to: &key) { key in
+          unsafe table.resolve(code, stride: 1, count: 1, masks: nil, keys: key, groups: group)
+        }
+      }
+    }
+    growColumns()
+  }
+}
+
+extension Aggregation.Operation {
+  /// The class of values that an operation folds whatever comes; `.none` where that depends.
+  var fixedClass: ValueClass {
+    switch self {
+    case .count: .other
+    case .quantile, .histogram: .double
+    default: .none
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/// An accumulator that another one keeps the state of.
+protocol WrappingAccumulator: FoldingAccumulator {
+  associatedtype Inner: GroupedAccumulator
+  var inner: Inner { get set }
+}
+
+extension WrappingAccumulator {
+  var groupCount: Int { inner.groupCount }
+  var byteCount: Int { inner.byteCount }
+  mutating func grow(to groupCount: Int) { inner.grow(to: groupCount) }
+  mutating func reset(_ group: Int) { inner.reset(group) }
+  @inline(__always)
+  mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int) {
+    inner.merge(group: group, from: other.inner, otherGroup: otherGroup)
+  }
+  func write(group: Int, into bytes: inout [UInt8]) { inner.write(group: group, into: &bytes) }
+  @unsafe
+  mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
+    unsafe inner.read(group: group, from: bytes, at: &position)
+  }
+}
+
+struct IntegerVariance<Value: AggregationInteger>: WrappingAccumulator {
+  var inner = VarianceAccumulator<Value>()
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
+      count: block.count)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    let isVariance = aggregate.operation == .variance
+    return try unsafe outcome(groups) { group throws(AggregationError) in
+      isVariance ? inner.variance(group) : inner.standardDeviation(group)
+    }
+  }
+}
+
+struct FloatVariance: WrappingAccumulator {
+  var inner = VarianceAccumulator<Double>()
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
+      count: block.count)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    let isVariance = aggregate.operation == .variance
+    return try unsafe outcome(groups) { group throws(AggregationError) in
+      isVariance ? inner.variance(group) : inner.standardDeviation(group)
+    }
+  }
+}
+
+/// Of numbers.
+struct Distinct<Value: AggregationValue>: WrappingAccumulator {
+  var inner = DistinctAccumulator()
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(Value.self), valid: block.valid, validOffset: block.validOffset,
+      count: block.count)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    try unsafe distinctOutcome(groups, inner)
+  }
+}
+
+/// Of strings, whose coupons come.
+struct StringDistinct: WrappingAccumulator {
+  var inner = DistinctAccumulator()
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(UInt32.self), valid: block.valid, validOffset: block.validOffset,
+      count: block.count, element: \.self)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    try unsafe distinctOutcome(groups, inner)
+  }
+}
+
+extension FoldingAccumulator {
+  fileprivate func distinctOutcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ accumulator: DistinctAccumulator
+  ) throws(AggregationError) -> Outcome {
+    try unsafe outcome(groups) { group throws(AggregationError) in
+      Int64(accumulator.result(group).estimate.rounded())
+    }
+  }
+}
+
+struct Quantiles: WrappingAccumulator {
+  var inner = QuantileAccumulator()
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(Double.self), valid: block.valid, validOffset: block.validOffset,
+      count: block.count)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    var q = 0.5
+    if case .quantile(let fraction) = aggregate.operation { q = fraction }
+    return try unsafe outcome(groups) { group throws(AggregationError) in inner.result(group).quantile(q) }
+  }
+}
+
+struct Frequent<Value: FoldedValue>: WrappingAccumulator {
+  var inner: FrequentAccumulator
+  let k: Int
+
+  init(k: Int) { (self.k, inner) = (k, FrequentAccumulator(k: k)) }
+
+  mutating func fold(_ block: AggregateBlock) {
+    unsafe inner.update(
+      groups: block.groups, values: block.typed(Value.self), valid: block.valid, validOffset: block.validOffset,
+      count: block.count)
+  }
+
+  func outcome(
+    _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
+  ) throws(AggregationError) -> Outcome {
+    var keys: [Value] = []
+    var result = ResultFrequencies(keys: Value.frequencies([]))
+    for row in groups.indices {
+      for counter in unsafe inner.result(Int(groups[row])).counters.top(k) {
+        keys.append(Value(orderKey: counter.key))
+        result.counts.append(Int64(clamping: counter.count))
+        result.errors.append(Int64(clamping: counter.error))
+      }
+      result.ends.append(keys.count)
+    }
+    result.keys = Value.frequencies(keys)
+    return Outcome(values: .frequent(result), validity: nil)
+  }
+}
