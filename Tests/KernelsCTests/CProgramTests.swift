@@ -32,6 +32,7 @@ import Testing
     "kn_hmac", "kn_hkdf", "kn_equal_constant_time",
     "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
+    "kn_resize",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
