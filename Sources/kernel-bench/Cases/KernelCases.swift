@@ -6,5 +6,6 @@ struct KernelCases: CaseSource {
     let matrices = gemm(context) + precisions(context) + dot(context) + epilogues(context)
     let digests = hashes(context) + blake3(context) + authentication(context)
     return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context)
+      + resizes(context)
   }
 }
