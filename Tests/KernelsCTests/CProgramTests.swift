@@ -38,6 +38,7 @@ import Testing
     "kn_sketch_distinct", "kn_sketch_quantile",
     "kn_agg_create", "kn_agg_update", "kn_agg_update_ndjson", "kn_agg_advance", "kn_agg_finish", "kn_agg_late_rows",
     "kn_agg_snapshot", "kn_agg_merge", "kn_agg_destroy",
+    "kn_resize",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
