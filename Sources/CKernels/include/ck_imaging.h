@@ -83,6 +83,8 @@ CK_HIDDEN void ck_resample_wide_rows_neon(CK_RESAMPLE_WIDE_ROWS_PARAMETERS);
 #if defined(__x86_64__)
 CK_HIDDEN void ck_unfilter_row_sse41(CK_UNFILTER_ROW_PARAMETERS);
 CK_HIDDEN void ck_unfilter_four_sse41(CK_UNFILTER_FOUR_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_unfilter_row_neon(CK_UNFILTER_ROW_PARAMETERS);
 #endif
 
 // ---------------------------------------------------------------- imaging/filter_*: PNG's filters on rows

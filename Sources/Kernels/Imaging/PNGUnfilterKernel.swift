@@ -27,6 +27,11 @@ package struct PNGUnfilterKernel: KernelRow {
         name: "unfilter_sse41", requires: .sse41, row: ck_unfilter_row_sse41, fourRows: ck_unfilter_four_sse41),
       portable,
     ]
+  #elseif arch(arm64)
+    static let table: [2 of PNGUnfilterKernel] = [
+      unsafe PNGUnfilterKernel(name: "unfilter_neon", requires: .neon, row: ck_unfilter_row_neon, fourRows: nil),
+      portable,
+    ]
   #else
     static let table: [1 of PNGUnfilterKernel] = [portable]
   #endif

@@ -122,7 +122,7 @@ import Testing
         width: 5, height: 4, bitDepth: kind.bitDepth, colorType: kind.colorType, interlaced: i % 2 == 0, rows: rows,
         palette: kind.palette, transparency: kind.transparency(rows).prefix(8) + [])
       // In debug every bit of the chunks up to the image, and some of each byte behind.
-      for bit in 0..<8 * file.count where !TestBudget.isDebug || bit < 8 * 64 || bit % 11 == i % 11 {
+      for bit in 0..<8 * file.count where !PNGTestBudget.isDebug || bit < 8 * 64 || bit % 11 == i % 11 {
         var broken = file
         broken[bit / 8] ^= 1 << UInt8(bit % 8)
         // In a critical chunk that becomes an ancillary one, nothing of the image is left to be decoded either.

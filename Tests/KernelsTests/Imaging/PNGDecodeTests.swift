@@ -64,7 +64,7 @@ import Testing
 
   @Test(
     .disabled(if: PNGFiles.folder == nil, "no KERNELS_DATA and no ../shared/data: photos are not there"),
-    arguments: TestBudget.isDebug
+    arguments: PNGTestBudget.isDebug
       ? ["16-bit-grey-alpha.png", "kodak-8.png", "lorem_ipsum_oxipng.png"] : PNGFiles.names("photos"))
   func photos(name: String) throws {
     try check(try PNGFiles.read("photos", name), name)

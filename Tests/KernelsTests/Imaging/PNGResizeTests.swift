@@ -49,7 +49,7 @@ import Testing
     let file = file(kind, 61, 47, interlaced: interlaced)
     let image = try PNG.decode(file)
     var targets: [PNGResizeTarget] = []
-    let boxes = TestBudget.isDebug ? [(20, 20), (0, 7), (90, 50)] : [(20, 20), (31, 0), (0, 7), (61, 47), (90, 50)]
+    let boxes = PNGTestBudget.isDebug ? [(20, 20), (0, 7), (90, 50)] : [(20, 20), (31, 0), (0, 7), (61, 47), (90, 50)]
     for fit in ResizeFit.allCases {
       for (width, height) in boxes {
         var target = PNGResizeTarget(width: width, height: height)

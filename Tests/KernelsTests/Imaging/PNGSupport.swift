@@ -46,7 +46,7 @@ struct PNGKind: Hashable, Sendable, CustomTestStringConvertible {
   }
 }
 
-enum TestBudget {
+enum PNGTestBudget {
   /// Checks of every index and every overflow are on: the same tests over less.
   static let isDebug: Bool = {
     #if DEBUG
