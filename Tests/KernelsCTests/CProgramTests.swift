@@ -33,6 +33,7 @@ import Testing
     "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
     "kn_json_plan_create", "kn_json_plan_apply", "kn_json_plan_apply_lines", "kn_json_plan_destroy",
+    "kn_json_validate", "kn_json_minify",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

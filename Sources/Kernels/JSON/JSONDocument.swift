@@ -109,6 +109,10 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
     unsafe nodeCount = sink.used
+    if options.duplicateKeys == .reject, let key = unsafe JSONDuplicates.find(tape, nodeCount) {
+      defer { nodeCount = 0 }
+      throw unsafe JSONError(.duplicateKey, offset: tape.node(key).begin, path: JSONDuplicates.path(tape, to: key))
+    }
   }
 
   @inline(never)

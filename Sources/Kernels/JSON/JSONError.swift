@@ -16,6 +16,8 @@ public struct JSONError: Error, Hashable, Sendable {
     case loneSurrogate
     /// A key that its object has already; where ``JSONOptions/duplicateKeys`` rejects it.
     case duplicateKey
+    /// A value of another kind than asked for.
+    case typeMismatch
     /// Nested deeper than ``JSONOptions/maximumDepth``.
     case depthLimit
     /// Longer than ``JSONOptions/maximumByteCount``, or than a document can be.
@@ -78,6 +80,7 @@ extension JSONError.Kind {
     case .invalidEscape: "invalid escape"
     case .loneSurrogate: "lone surrogate"
     case .duplicateKey: "duplicate key"
+    case .typeMismatch: "a value of another kind than asked for"
     case .depthLimit: "nested too deep"
     case .byteLimit: "text too long"
     case .outputLimit: "output too long"

@@ -192,14 +192,7 @@ extension JSONFault {
         continue
       }
       guard let key = level.key else { break }
-      path += "/"
-      for character in unsafe JSONUnescape.string(UnsafeRawBufferPointer(rebasing: source[key])).unicodeScalars {
-        switch character {
-        case "~": path += "~0"
-        case "/": path += "~1"
-        default: path.unicodeScalars.append(character)
-        }
-      }
+      path += unsafe "/" + JSONPointerText.escaped(JSONUnescape.string(UnsafeRawBufferPointer(rebasing: source[key])))
     }
     return path
   }

@@ -92,6 +92,14 @@ enum JSONUnescape {
     }
   }
 
+  /// The bytes that `raw`, between its quotes, stands for. Allocates.
+  @unsafe
+  static func bytes(_ raw: UnsafeRawBufferPointer) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: raw.count) { out, count in
+      if let start = out.baseAddress { count = unsafe write(raw, start) }
+    }
+  }
+
   /// Whether what `raw`, between its quotes, stands for is `text`.
   @unsafe
   static func equals(_ raw: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer) -> Bool {
