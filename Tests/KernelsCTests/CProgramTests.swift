@@ -39,6 +39,8 @@ import Testing
     "kn_agg_create", "kn_agg_update", "kn_agg_update_ndjson", "kn_agg_advance", "kn_agg_finish", "kn_agg_late_rows",
     "kn_agg_snapshot", "kn_agg_merge", "kn_agg_destroy",
     "kn_resize",
+    "kn_json_plan_create", "kn_json_plan_apply", "kn_json_plan_apply_lines", "kn_json_plan_destroy",
+    "kn_json_validate", "kn_json_minify",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {
