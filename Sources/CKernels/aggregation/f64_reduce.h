@@ -13,6 +13,10 @@
 // No contraction and no reordering by the compiler may change what follows: it is written for exact remainders.
 #include "CKernels.h"
 
+// The block after this one, into the second cache: the loops that compute leave the memory idle, and the next one that asks for a
+// range would wait for it. What lies past the values is never loaded.
+#define PREFETCH(p) __builtin_prefetch((const char *)(p) + CK_SUM_BLOCK * sizeof(double), 0, 2)
+
 // - x is readable for n doubles; range holds the least and the greatest number.
 TARGET uint32_t NAME(range)(const double *x, size_t n, double *range) {
     V low[4], high[4], some[4], all[4], none = SPLAT(0.0);
@@ -74,6 +78,8 @@ TARGET size_t NAME(sum)(const double *x, size_t n, const double *bias, int64_t *
     size_t left = 0;
     for (size_t i = 0; i < n; i += 4 * LANES) {
         V over[4];
+        PREFETCH(x + i);
+        PREFETCH(x + i + 2 * LANES);
         for (int j = 0; j < 4; j++) {
             V v = LOAD(x + i + j * LANES);
             V next = ADD(first[j], v);
@@ -109,6 +115,7 @@ TARGET size_t NAME(moments)(const double *x, size_t n, const double *bias, int64
     for (int j = 0; j < 9; j++) s[j] = SPLAT(bias[j]);
     size_t left = 0;
     for (size_t i = 0; i < n; i += LANES) {
+        PREFETCH(x + i);
         V v = LOAD(x + i);
         V a = ADD(s[0], v);
         V ra = SUB(a, s[0]);

@@ -17,13 +17,13 @@ enum {
 #define CK_RANGE_PARAMETERS const double *_Nonnull x, size_t n, double *_Nonnull range
 
 // sum: n is a multiple of CK_REDUCE_STEP, at most CK_SUM_BLOCK; every value is finite. bias[0] and bias[1] are 1.5 times powers of
-// two; the values are below 2^-10 of the first power, which is 2^44 times the second. sums[i] counts units of 2^-52 of a power.
+// two; the values are below 2^-9 of the first power, which is 2^44 times the second. sums[i] counts units of 2^-52 of a power.
 // Their total is that of the values plus that of the doubles stored in rest, whose number is the result, at most n.
 //
-// moments: n is a multiple of CK_REDUCE_STEP, at most CK_MOMENTS_BLOCK; every value is finite, and in magnitude at most 2^21
+// moments: n is a multiple of CK_REDUCE_STEP, at most 256 times the doubles of a vector (8 in the portable row); every value is finite, and in magnitude at most 2^21
 // times the unit u of bias[0]. The others' units are v = 2^-22 u and w = 2^-44 u, then u u, u v, u w, v v, v w and w w, for the
 // sums of a, b, c and of their products in that order. Values that are no a + b + c are stored in rest and counted nowhere else.
-enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048, CK_MOMENTS_BLOCK = 512 };
+enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048 };
 #define CK_REDUCE_PARAMETERS                                                                                   \
     const double *_Nonnull x, size_t n, const double *_Nonnull bias, int64_t *_Nonnull sums, double *_Nonnull rest
 

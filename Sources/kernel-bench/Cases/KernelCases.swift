@@ -8,5 +8,7 @@ struct KernelCases: CaseSource {
     return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context)
       + png(context)
       + resizes(context)
+    let columns = reductions(context) + sketches(context)
+    return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context) + columns
   }
 }

@@ -183,7 +183,7 @@ package struct BlockReduction: ~Copyable, Sendable {
     let rest = unsafe block(2)
     var start = 0
     while start < count {
-      let size = Swift.min(Int(CK_MOMENTS_BLOCK), count &- start)
+      let size = Swift.min(256 &* kernel.lanes, count &- start)
       let left = unsafe bias.span.withUnsafeBufferPointer { bias in
         var mutable = sums.mutableSpan
         return unsafe mutable.withUnsafeMutableBufferPointer { sums in

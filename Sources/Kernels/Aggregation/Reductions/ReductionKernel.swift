@@ -14,14 +14,17 @@ package struct ReductionKernel: KernelRow {
 
   package let name: StaticString
   package let requires: CPUFeatures
+  /// How many doubles stand side by side: 256 times as many may come to ``moments`` at once.
+  package let lanes: Int
   package let range: Range
   package let sum: Sums
   package let moments: Sums
 
   init(
-    name: StaticString, requires: CPUFeatures, range: @escaping Range, sum: @escaping Sums, moments: @escaping Sums
+    name: StaticString, requires: CPUFeatures, lanes: Int, range: @escaping Range, sum: @escaping Sums,
+    moments: @escaping Sums
   ) {
-    (self.name, self.requires) = (name, requires)
+    (self.name, self.requires, self.lanes) = (name, requires, lanes)
     unsafe (self.range, self.sum, self.moments) = (range, sum, moments)
   }
 
@@ -29,17 +32,17 @@ package struct ReductionKernel: KernelRow {
   #if arch(x86_64)
     package static let all: [3 of ReductionKernel] = [
       unsafe ReductionKernel(
-        name: "f64_reduce_avx512f", requires: .avx512f, range: ck_f64_range_avx512f, sum: ck_f64_sum_avx512f,
+        name: "f64_reduce_avx512f", requires: .avx512f, lanes: 8, range: ck_f64_range_avx512f, sum: ck_f64_sum_avx512f,
         moments: ck_f64_moments_avx512f),
       unsafe ReductionKernel(
-        name: "f64_reduce_avx2", requires: [.avx2, .fma], range: ck_f64_range_avx2, sum: ck_f64_sum_avx2,
+        name: "f64_reduce_avx2", requires: [.avx2, .fma], lanes: 4, range: ck_f64_range_avx2, sum: ck_f64_sum_avx2,
         moments: ck_f64_moments_avx2),
       portable,
     ]
   #elseif arch(arm64)
     package static let all: [2 of ReductionKernel] = [
       unsafe ReductionKernel(
-        name: "f64_reduce_neon", requires: .neon, range: ck_f64_range_neon, sum: ck_f64_sum_neon,
+        name: "f64_reduce_neon", requires: .neon, lanes: 2, range: ck_f64_range_neon, sum: ck_f64_sum_neon,
         moments: ck_f64_moments_neon),
       portable,
     ]
@@ -48,7 +51,7 @@ package struct ReductionKernel: KernelRow {
   #endif
 
   private static let portable = unsafe ReductionKernel(
-    name: "f64_reduce_portable", requires: [], range: { unsafe ReductionPortable.range($0, $1, $2) },
+    name: "f64_reduce_portable", requires: [], lanes: 8, range: { unsafe ReductionPortable.range($0, $1, $2) },
     sum: { unsafe ReductionPortable.sum($0, $1, $2, $3, $4) },
     moments: { unsafe ReductionPortable.moments($0, $1, $2, $3, $4) })
 }
