@@ -36,6 +36,10 @@ private struct HashCases<Hash: BlockHash> {
   /// What the CPU's own instructions for it allow: one stream, and several.
   let ceilings: (ComputeCeiling?, ComputeCeiling?)
 
+  /// Whether another library hashes messages side by side.
+  private var multiBuffer: Bool { Hash.self == SHA256.self }
+  private var multiBufferPeer: Peer { MultiBufferPeer.found?.peer ?? MultiBufferPeer.absent }
+
   private var rows: [(name: StaticString, requires: CPUFeatures)] { Hash.Kernel.all.map { ($0.name, $0.requires) } }
 
   func streams() -> [CaseSeries] {
@@ -82,10 +86,12 @@ private struct HashCases<Hash: BlockHash> {
           name: name, series: name, size: point.size,
           parameters: [.init("messages", lengths.count), .init("bytes", bytes)], unit: .bytes, row: variant.row,
           ceiling: ceiling(ceilings.1, variant), workingSet: bytes, disabled: variant.disabled,
-          peers: context.kernelAlone ? [] : Libcrypto.digestPeers
+          peers: context.kernelAlone ? [] : Libcrypto.digestPeers + (multiBuffer ? [multiBufferPeer] : [])
         ) {
           let work = HashWork<Hash>(libcrypto: libcrypto, lengths: lengths, content: nil)
-          return try work.contenders(row: variant.row, alone: context.kernelAlone) { work.hashBatch($0) }
+          return try work.contenders(
+            row: variant.row, alone: context.kernelAlone, multiBuffer: multiBuffer ? MultiBufferPeer.found : nil
+          ) { work.hashBatch($0) }
         }
       }
     }

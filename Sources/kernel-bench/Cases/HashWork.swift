@@ -61,8 +61,21 @@ final class HashWork<Hash: HashFunction> {
     }
   }
 
-  /// The kernel and libcrypto's ways, after each has given the same digests; or the kernel `alone`, not yet called.
-  func contenders(row: String, alone: Bool, kernel: @escaping (Int) -> Void) throws -> [Contender] {
+  /// `iterations` times the digests of all messages, by a library that takes them side by side.
+  private func hash(_ iterations: Int, _ library: MultiBufferPeer) {
+    let room = unsafe MultiBufferPeer.memory(count: messages.count)
+    defer { unsafe room.deallocate() }
+    let (messages, digests) = unsafe (
+      UnsafeBufferPointer(messages),
+      UnsafeMutableRawPointer(digests.baseAddress!).assumingMemoryBound(to: UInt8.self)
+    )
+    repeating(iterations) { unsafe library.hash(messages, memory: room, into: digests) }
+  }
+
+  /// The kernel and the other libraries' ways, after each has given the same digests; or the kernel `alone`, not yet called.
+  func contenders(
+    row: String, alone: Bool, multiBuffer: MultiBufferPeer? = nil, kernel: @escaping (Int) -> Void
+  ) throws -> [Contender] {
     let bytes = unsafe Double(memory.count)
     var contenders = [Contender(row, role: .kernel, work: bytes, body: kernel)]
     if alone { return contenders }
@@ -70,6 +83,9 @@ final class HashWork<Hash: HashFunction> {
     for way in Libcrypto.Way.allCases {
       contenders.append(
         Contender("\(Libcrypto.name) \(way.rawValue)", role: .peer, work: bytes) { self.hash($0, way, context) })
+    }
+    if let multiBuffer {
+      contenders.append(Contender(multiBuffer.peer.name, role: .peer, work: bytes) { self.hash($0, multiBuffer) })
     }
     return try contenders.inAgreement { unsafe Array(self.digests) }
   }

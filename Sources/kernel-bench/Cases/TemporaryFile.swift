@@ -14,6 +14,7 @@ import Kernels
 @safe
 final class TemporaryFile {
   private let descriptor: Int32
+  private let path: String
   private var scratch = Scratch()
 
   init(_ bytes: UnsafeRawBufferPointer) throws(BenchError) {
@@ -23,8 +24,9 @@ final class TemporaryFile {
       throw BenchError("cannot make a file in /tmp: \(unsafe String(cString: strerror(errno)))")
     }
     unsafe unlink(name)
+    path = "/proc/self/fd/\(descriptor)"
     var written = 0
-    while unsafe written < bytes.count {
+    while written < bytes.count {
       let count = unsafe write(descriptor, bytes.baseAddress! + written, bytes.count - written)
       guard count > 0 else { throw BenchError("cannot write to /tmp: \(unsafe String(cString: strerror(errno)))") }
       written += count
@@ -35,7 +37,6 @@ final class TemporaryFile {
 
   /// `iterations` times the SHA-256 of the file, opened anew each time.
   func hash(_ iterations: Int) throws {
-    let path = "/proc/self/fd/\(descriptor)"
     for _ in 0..<iterations { blackHole(try SHA256.hash(file: path, scratch: &scratch)) }
   }
 }

@@ -45,7 +45,7 @@ extension KernelCases {
         peers: peers
       ) {
         let work = UploadWork(count: point.size)
-        let file = try TemporaryFile(work.bytes)
+        let file = try unsafe TemporaryFile(work.bytes)
         let bytes = Double(point.size)
         let kernel = Contender(row, role: .kernel, work: bytes) { try file.hash($0) }
         if context.kernelAlone { return [kernel] }

@@ -96,12 +96,12 @@ extension ChecksumPeer {
   private static var xxHash: ChecksumPeer {
     guard let library = DynamicLibrary("libxxhash.so.0"),
       let hash = unsafe library.function("XXH3_64bits", as: XXH3.self),
-      let version = unsafe library.function("XXH_versionNumber", as: (@convention(c) () -> UInt32).self)
+      let version = library.function("XXH_versionNumber", as: (@convention(c) () -> UInt32).self)
     else {
       return ChecksumPeer(
         peer: Peer(name: "XXH3", absent: "not found; get it with apt-get install libxxhash0"), batch: nil)
     }
-    let number = unsafe version()
+    let number = version()
     let text = "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
     return ChecksumPeer(
       peer: Peer(name: "XXH3 of xxHash \(text)", version: text, library: library.path),

@@ -99,7 +99,7 @@ private func hash(_ message: [UInt8], _ row: HashSubject.Row) -> [UInt8] {
   @Test(arguments: HashSubject.allRows)
   func monteCarloAgainstLibcrypto(row: HashSubject.Row) {
     var ours = patternedBytes(HashSubject[row.subject].digestByteCount)
-    for round in 0..<2 {
+    for round in 0..<(isOptimised ? 2 : 1) {
       let theirs = monteCarlo(ours, of: row.subject) { Libcrypto.digest(row.subject, $0) }
       ours = monteCarlo(ours, of: row.subject) { hash($0, row) }
       #expect(ours == theirs, "round \(round)")
@@ -111,7 +111,9 @@ private func hash(_ message: [UInt8], _ row: HashSubject.Row) -> [UInt8] {
   func generatedLengths(row: HashSubject.Row) {
     var random = SplitMix64(state: 3)
     let bytes = patternedBytes(1_000_003)
-    for length in (0..<20).map({ _ in Int.random(in: 1100...50_000, using: &random) }) + [1 << 16, 1_000_003] {
+    for length in (0..<20).map({ _ in Int.random(in: 1100...50_000, using: &random) }) + [
+      1 << 16, isOptimised ? 1_000_003 : 100_003,
+    ] {
       let message = Array(bytes[..<length])
       #expect(hash(message, row) == Libcrypto.digest(row.subject, message), "\(length) bytes")
     }
