@@ -111,7 +111,12 @@ import Testing
   @Test func anyWayToPush() throws {
     try forEachPlan { plan in
       guard plan.source.height > 1 && plan.source.height < 100 else { return }
-      let pixels = (0..<plan.source.height).flatMap { ResizeImage.random(plan.sourceRowByteCount, seed: UInt32($0)) }
+      var pixels = (0..<plan.source.height).flatMap { ResizeImage.random(plan.sourceRowByteCount, seed: UInt32($0)) }
+      // Not opaque from some row in the middle on.
+      if plan.layout.hasAlpha && plan.layout.bits == 8 {
+        let opaque = plan.source.width * (plan.source.height / 2) * plan.layout.channels
+        for i in stride(from: plan.layout.channels - 1, to: opaque, by: plan.layout.channels) { pixels[i] = 255 }
+      }
       let expected = ResizeImage.resized(plan, pixels, kernel: .kernel(.current))
       let memory = UnsafeMutableRawPointer.allocate(byteCount: plan.scratchByteCount, alignment: 64)
       defer { unsafe memory.deallocate() }
