@@ -120,11 +120,17 @@ CK_ROW_INLINE uint64_t may_be_escaped(block x) {
 
 CK_ROW_INLINE void write_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
 #define CK_WRITE(i) out[i] = base + (uint32_t)_tzcnt_u64(mask), mask = _blsr_u64(mask)
-    CK_WRITE(0), CK_WRITE(1), CK_WRITE(2), CK_WRITE(3), CK_WRITE(4), CK_WRITE(5), CK_WRITE(6), CK_WRITE(7);
-    if (__builtin_expect(count > 8, 0)) {
-        CK_WRITE(8), CK_WRITE(9), CK_WRITE(10), CK_WRITE(11), CK_WRITE(12), CK_WRITE(13), CK_WRITE(14), CK_WRITE(15);
-        for (unsigned i = 16; __builtin_expect(i < count, 0); i++) {
-            CK_WRITE(i);
+    if (count == 0) {
+        return;
+    }
+    CK_WRITE(0), CK_WRITE(1), CK_WRITE(2), CK_WRITE(3);
+    if (count > 4) {
+        CK_WRITE(4), CK_WRITE(5), CK_WRITE(6), CK_WRITE(7);
+        if (count > 8) {
+            CK_WRITE(8), CK_WRITE(9), CK_WRITE(10), CK_WRITE(11);
+            for (unsigned i = 12; __builtin_expect(i < count, 0); i++) {
+                CK_WRITE(i);
+            }
         }
     }
 #undef CK_WRITE
