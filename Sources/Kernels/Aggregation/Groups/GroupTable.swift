@@ -180,6 +180,10 @@ package struct GroupTable: Sendable {
       if layout.include(column, low: low, high: high) { grew = true }
     }
     if grew {
+      // Codes that fitted were not looked at when they came: the groups know them.
+      for column in 0..<columnCount {
+        for group in 0..<count where !isNull(column, group) { layout.see(column, codes[column][group]) }
+      }
       layout.lay()
       rebuild()
     }

@@ -41,6 +41,12 @@ struct KeyLayout: Sendable {
     return !fits
   }
 
+  @inline(__always)
+  mutating func see(_ column: Int, _ code: Int64) {
+    fields[column].low = Swift.min(fields[column].low, code)
+    fields[column].high = Swift.max(fields[column].high, code)
+  }
+
   /// Widths for what has been seen, with room for twice the range where that costs nothing, so that ranges that grow bit by bit are laid
   /// out anew a few times only.
   mutating func lay() {
@@ -71,7 +77,4 @@ struct KeyLayout: Sendable {
     bits = shift
     if bits > 64 && fields.count == 1 { isRaw = true }
   }
-
-  /// Forgets what has been seen.
-  mutating func reset() { self = KeyLayout(columnCount: fields.count) }
 }
