@@ -17,7 +17,7 @@ public func kn_resize(
   _ out_height: UInt32, _ out_stride: Int
 ) -> kn_status {
   guard let filter = ResizeFilter(rawValue: filter), linear_light == 0 || linear_light == 1,
-    let pixels = unsafe UnsafeRawPointer(pixels), let out = unsafe UnsafeMutableRawPointer(out)
+    let pixels = unsafe UnsafeRawPointer(pixels), let out = UnsafeMutableRawPointer(out)
   else { return kn_status(KN_INVALID_ARGUMENT) }
   let plan: ResizePlan
   do throws(ResizeError) {
