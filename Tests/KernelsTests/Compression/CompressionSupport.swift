@@ -61,6 +61,9 @@ enum CompressionData: String, CaseIterable, Sendable {
   }
 }
 
+/// Whether two are equal; a comparison inside an expectation shows how arrays differ, which takes minutes.
+func isSame(_ a: @autoclosure () -> [UInt8], _ b: @autoclosure () -> [UInt8]) -> Bool { a() == b() }
+
 /// What a decoder made of a stream.
 struct Inflated: Equatable {
   var bytes: [UInt8]

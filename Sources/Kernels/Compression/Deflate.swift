@@ -1,0 +1,113 @@
+/// What a step of a stream took, gave and ended with.
+public struct CompressionStep: Hashable, Sendable {
+  public enum Status: Hashable, Sendable {
+    /// All input is taken, and the stream goes on.
+    case needsInput
+    /// The output has no room for what comes next.
+    case outputFull
+    /// The stream is at its end; input after it is not taken.
+    case finished
+  }
+  public let status: Status
+  /// Bytes taken from the start of the input.
+  public let consumed: Int
+  /// Bytes written to the start of the output.
+  public let written: Int
+}
+
+/// DEFLATE (RFC 1951), as zlib (RFC 1950), gzip (RFC 1952) or raw: compresses.
+///
+/// ```swift
+/// let small = Deflate.deflate(bytes.rawSpan, format: .gzip)
+///
+/// var deflate = Deflate(.zlib, level: 1)              // keeps its memory between streams
+/// let count = deflate.deflate(bytes.rawSpan, into: &output)
+/// ```
+///
+/// Level 0 codes single bytes and runs of one byte; 1 takes the latest match that it finds; from 2 on more and more places are
+/// looked at, and from 4 on one position ahead. Bytes that do not get smaller are stored, at every level. The bytes written may
+/// change between versions of this library; what they inflate to does not.
+///
+/// A value holds some 370 KiB from its start, and allocates nothing after that. It serves one stream at a time.
+public struct Deflate: ~Copyable, Sendable {
+  public typealias Status = CompressionStep.Status
+
+  private var stream: DeflateStream
+
+  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Complexity: one allocation.
+  public init(_ format: DeflateFormat, level: Int = 6) {
+    precondition((0...9).contains(level), "Deflate: level must be 0 ... 9")
+    stream = DeflateStream(format, level: level)
+  }
+
+  /// The most bytes that `byteCount` bytes deflate to, at any level.
+  public static func mostDeflated(of byteCount: Int, format: DeflateFormat) -> Int {
+    precondition(byteCount >= 0, "Deflate: byteCount must not be negative")
+    return DeflateStream.mostDeflated(byteCount, format)
+  }
+
+  /// Starts a new stream, whatever became of the one before.
+  public mutating func reset() { stream.reset() }
+
+  /// One step of a stream: deflates as much as there is input for and room.
+  ///
+  /// - Parameter isFinalInput: that nothing follows `input`. Then the calls that follow are for room alone, with what is left of it.
+  /// - Complexity: O(input); no allocation.
+  public mutating func update(
+    _ input: RawSpan, into output: inout MutableRawSpan, isFinalInput: Bool
+  ) -> CompressionStep {
+    var (consumed, position) = (0, 0)
+    let status = unsafe input.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { output in
+        unsafe stream.encode(input, consumed: &consumed, into: output, position: &position, isFinalInput: isFinalInput)
+      }
+    }
+    return CompressionStep(status: Status(status), consumed: consumed, written: position)
+  }
+
+  /// Writes `bytes` as one whole stream to the start of `output`.
+  ///
+  /// - Returns: the bytes written, or nil where `output` has no room for them; it has with ``mostDeflated(of:format:)``.
+  /// - Complexity: O(n); no allocation.
+  public mutating func deflate(_ bytes: RawSpan, into output: inout MutableRawSpan) -> Int? {
+    reset()
+    let step = update(bytes, into: &output, isFinalInput: true)
+    return step.status == .finished ? step.written : nil
+  }
+
+  /// `bytes` as one whole stream.
+  ///
+  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Complexity: O(n); allocates the result and working memory.
+  public static func deflate(_ bytes: RawSpan, format: DeflateFormat, level: Int = 6) -> [UInt8] {
+    var deflate = Deflate(format, level: level)
+    let most = mostDeflated(of: bytes.byteCount, format: format)
+    return unsafe bytes.withUnsafeBytes { input in
+      unsafe [UInt8](unsafeUninitializedCapacity: most) { output, count in
+        var consumed = 0
+        let status = unsafe deflate.stream.encode(
+          input, consumed: &consumed, into: UnsafeMutableRawBufferPointer(output), position: &count, isFinalInput: true)
+        precondition(status == .finished, "Deflate: the stream is longer than its bound")
+      }
+    }
+  }
+}
+
+extension CompressionStep.Status {
+  init(_ status: DeflateStatus) {
+    switch status {
+    case .needsInput: self = .needsInput
+    case .outputFull: self = .outputFull
+    case .finished: self = .finished
+    }
+  }
+
+  init(_ status: InflateStatus) {
+    switch status {
+    case .needsInput: self = .needsInput
+    case .outputFull: self = .outputFull
+    case .finished: self = .finished
+    }
+  }
+}

@@ -1,0 +1,151 @@
+/// Looks for matches in the window and makes tokens, with all that it needs in registers.
+@safe
+struct DeflateMatcher {
+  let window: UnsafeMutablePointer<UInt8>
+  let heads: UnsafeMutablePointer<UInt16>
+  let chain: UnsafeMutablePointer<UInt16>
+  let tokens: UnsafeMutablePointer<UInt32>
+  let counts: UnsafeMutablePointer<UInt32>
+  /// Of the codes of the block before: what this one's bits are guessed from.
+  let lengths: UnsafeMutablePointer<UInt8>
+  let lengthSymbols: UnsafeMutablePointer<UInt8>
+  let fill: Int
+  var position: Int
+  var tokenCount: Int
+
+  init(_ memory: DeflateMemory, position: Int, fill: Int, tokenCount: Int) {
+    unsafe (window, heads, chain) = (memory.window, memory.heads, memory.chain)
+    unsafe (tokens, counts, lengths) = (memory.tokens, memory.counts, memory.lengths)
+    unsafe lengthSymbols = memory.lengthSymbols
+    (self.position, self.fill, self.tokenCount) = (position, fill, tokenCount)
+  }
+
+  // MARK: - Bytes
+
+  @inline(__always)
+  func load32(_ i: Int) -> UInt32 { unsafe UnsafeRawPointer(window + i).loadUnaligned(as: UInt32.self) }
+
+  /// The first byte is the lowest.
+  @inline(__always)
+  func load64(_ i: Int) -> UInt64 {
+    unsafe UnsafeRawPointer(window + i).loadUnaligned(as: UInt64.self).littleEndian
+  }
+
+  /// Of four bytes, by the golden ratio (D. Knuth, The Art of Computer Programming 3, 6.4).
+  @inline(__always)
+  static func hash(_ word: UInt32) -> Int {
+    Int((word &* 0x9e37_79b1) &>> UInt32(32 - DeflateMemory.hashBits))
+  }
+
+  @inline(__always)
+  static func log2(_ n: Int) -> Int { Int.bitWidth &- 1 &- (n | 1).leadingZeroBitCount }
+
+  /// A match's distance is below 2^15, so that the chain's ring still has what belongs to the position.
+  @inline(__always)
+  var oldest: Int { max(0, position &- DeflateMemory.windowHalf) }
+
+  /// How many bytes are the same from `candidate` and from the position on, of which the first `known` are.
+  ///
+  /// - `most` is at most the bytes there are. Up to seven bytes after them are read.
+  @inline(__always)
+  func extent(_ candidate: Int, from known: Int, most: Int) -> Int {
+    var length = known
+    while length < most {
+      let difference = load64(candidate &+ length) ^ load64(position &+ length)
+      if difference != 0 { return min(most, length &+ difference.trailingZeroBitCount &>> 3) }
+      length &+= 8
+    }
+    return most
+  }
+
+  // MARK: - Tokens
+
+  @inline(__always)
+  mutating func literal() {
+    let byte = unsafe window[position]
+    unsafe tokens[tokenCount] = UInt32(byte)
+    unsafe counts[Int(byte)] &+= 1
+    tokenCount &+= 1
+    position &+= 1
+  }
+
+  /// - Parameters:
+  ///   - remembering: that the positions inside, from the given one on, go to the chains.
+  @inline(__always)
+  mutating func match(_ length: Int, _ distance: Int, remembering: Bool = false, from first: Int = 1) {
+    let n = UInt32(truncatingIfNeeded: distance &- 1)
+    unsafe tokens[tokenCount] = 1 &<< 31 | UInt32(truncatingIfNeeded: length &- 3) &<< 16 | n
+    unsafe counts[257 &+ Int(lengthSymbols[length &- 3])] &+= 1
+    unsafe counts[288 &+ DeflateCode.distanceSymbol(n)] &+= 1
+    tokenCount &+= 1
+    if remembering {
+      var i = position &+ first
+      let end = min(position &+ length, fill &- 3)
+      while i < end {
+        _ = remember(i)
+        i &+= 1
+      }
+    }
+    position &+= length
+  }
+
+  // MARK: - Matches
+
+  /// Puts a position before those with the same hash, and gives the last of those.
+  ///
+  /// - Four bytes are there.
+  @inline(__always)
+  private func remember(_ i: Int) -> Int {
+    let hash = Self.hash(load32(i))
+    let last = unsafe heads[hash]
+    unsafe heads[hash] = UInt16(truncatingIfNeeded: i)
+    unsafe chain[i & (DeflateMemory.windowHalf &- 1)] = last
+    return Int(last)
+  }
+
+  /// The longest match at the position, the nearest of those, and remembers the position. 0 where there is none longer.
+  ///
+  /// - Parameter known: at least 3.
+  @inline(__always)
+  func longest(longerThan known: Int, depth: Int, enough: Int) -> (length: Int, distance: Int) {
+    let most = min(258, fill &- position)
+    guard most > 3 else { return (0, 0) }
+    var candidate = remember(position)
+    let oldest = oldest
+    guard candidate > oldest && most > known else { return (0, 0) }
+    var (best, distance, depth) = (known, 0, depth)
+    let word = load32(position)
+    var tail = load32(position &+ best &- 3)
+    repeat {
+      if load32(candidate &+ best &- 3) == tail && load32(candidate) == word {
+        let length = extent(candidate, from: 4, most: most)
+        if length > best {
+          (best, distance) = (length, position &- candidate)
+          if length >= enough || length == most { break }
+          tail = load32(position &+ best &- 3)
+        }
+      }
+      candidate = Int(unsafe chain[candidate & (DeflateMemory.windowHalf &- 1)])
+      depth &-= 1
+    } while candidate > oldest && depth > 0
+    return distance == 0 ? (0, 0) : (best, distance)
+  }
+
+  /// Whether a match takes fewer bits than its bytes as literals, by the codes of the block before.
+  @inline(__always)
+  func isWorth(_ length: Int, _ distance: Int) -> Bool {
+    if length > 8 { return true }
+    var literals = 0
+    for i in 0..<length { literals &+= bits(unsafe Int(window[position &+ i])) }
+    let symbol = DeflateCode.distanceSymbol(UInt32(truncatingIfNeeded: distance &- 1))
+    let match = bits(257 &+ length &- 3) &+ bits(288 &+ symbol) &+ DeflateCode.distanceExtra(symbol)
+    return match < literals
+  }
+
+  /// Bits of a symbol; those without a code are taken to be rare.
+  @inline(__always)
+  private func bits(_ symbol: Int) -> Int {
+    let length = Int(unsafe lengths[symbol])
+    return length == 0 ? 12 : length
+  }
+}

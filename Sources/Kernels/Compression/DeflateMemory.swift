@@ -1,0 +1,89 @@
+/// All that a compressor works on, in one piece of memory.
+@safe
+struct DeflateMemory {
+  /// History and what follows, as 16-bit positions reach. Moved down by the half when it is used up.
+  static let windowCount = 1 << 16
+  static let windowHalf = 1 << 15
+  /// Bytes after the window that may be read, and mean nothing.
+  private static let slack = 64
+
+  /// Literals and matches of a block.
+  static let tokenCount = 1 << 15
+  static let hashBits = 15
+  static let shortHashBits = 12
+  /// Numbers of bits that make a block's codes: three counts, 19 lengths, 316 lengths or repetitions of them.
+  static let itemCount = 384
+
+  let window: UnsafeMutablePointer<UInt8>
+  /// Where four bytes of a hash came last; 0 is nowhere.
+  var heads: UnsafeMutablePointer<UInt16> { unsafe at(Self.windowCount + Self.slack) }
+  /// By the lowest 15 bits of a position: where the same hash came before.
+  var chain: UnsafeMutablePointer<UInt16> { unsafe heads + 1 << Self.hashBits }
+  /// Where three bytes of a hash came last.
+  var shortHeads: UnsafeMutablePointer<UInt16> { unsafe chain + Self.windowHalf }
+  /// A literal below 256; else a match: length - 3 in bits 16-23, distance - 1 in bits 0-14, bit 31.
+  var tokens: UnsafeMutablePointer<UInt32> {
+    unsafe UnsafeMutableRawPointer(shortHeads + 1 << Self.shortHashBits).assumingMemoryBound(to: UInt32.self)
+  }
+  /// How often each literal or length code and each distance code comes in the block: 288 and 32.
+  var counts: UnsafeMutablePointer<UInt32> { unsafe tokens + Self.tokenCount }
+  /// Codes with their bits in 24-31, of literals and lengths, and of distances: 288 and 32.
+  var codes: UnsafeMutablePointer<UInt32> { unsafe counts + 320 }
+  /// By length - 3: its code and extra bits, but for the value of those, and their number in 24-31.
+  var lengthCodes: UnsafeMutablePointer<UInt32> { unsafe codes + 320 }
+  /// Pieces of at most 16 bits to write, with their number in 24-31.
+  var items: UnsafeMutablePointer<UInt32> { unsafe lengthCodes + 256 }
+  var sorted: UnsafeMutablePointer<UInt32> { unsafe items + Self.itemCount }
+  /// Lengths of codes: of this block, of the block before, and of the code of lengths.
+  var lengths: UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutableRawPointer(sorted + 320).assumingMemoryBound(to: UInt8.self)
+  }
+  /// The code of each length - 3, from 0.
+  var lengthSymbols: UnsafeMutablePointer<UInt8> { unsafe lengths + 320 }
+
+  /// About 370 KiB.
+  static var byteCount: Int {
+    windowCount + slack + 2 * (1 << hashBits + windowHalf + 1 << shortHashBits)
+      + 4 * (tokenCount + 320 + 320 + 256 + itemCount + 320) + 320 + 256
+  }
+
+  private func at(_ offset: Int) -> UnsafeMutablePointer<UInt16> {
+    unsafe UnsafeMutableRawPointer(window + offset).assumingMemoryBound(to: UInt16.self)
+  }
+
+  init() {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount, alignment: 64)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    unsafe window = memory.assumingMemoryBound(to: UInt8.self)
+    for length in 3...258 { unsafe lengthSymbols[length - 3] = UInt8(DeflateCode.lengthSymbol(length) - 257) }
+    clear()
+  }
+
+  func deallocate() { unsafe UnsafeMutableRawPointer(window).deallocate() }
+
+  /// Forgets all positions.
+  func clear() {
+    unsafe heads.update(repeating: 0, count: 1 << Self.hashBits)
+    unsafe shortHeads.update(repeating: 0, count: 1 << Self.shortHashBits)
+    unsafe counts.update(repeating: 0, count: 320)
+    // A guess at the first block's codes.
+    for i in 0..<288 { unsafe lengths[i] = DeflateCode.fixedLength(i) }
+    unsafe (lengths + 288).update(repeating: 5, count: 32)
+  }
+
+  /// Moves the upper half of the window down, with all positions; those in the lower half are forgotten.
+  ///
+  /// - Parameter fill: bytes of the window that are there.
+  func slide(fill: Int) {
+    unsafe UnsafeMutableRawPointer(window).copyMemory(from: window + Self.windowHalf, byteCount: fill - Self.windowHalf)
+    // The three tables of positions follow each other.
+    var p = unsafe UnsafeMutableRawPointer(heads)
+    let end = unsafe UnsafeMutableRawPointer(tokens)
+    let half = SIMD16<UInt16>(repeating: UInt16(Self.windowHalf))
+    while unsafe p < end {
+      let a = unsafe p.loadUnaligned(as: SIMD16<UInt16>.self)
+      unsafe p.storeBytes(of: pointwiseMax(a, half) &- half, as: SIMD16<UInt16>.self)
+      unsafe p += 32
+    }
+  }
+}
