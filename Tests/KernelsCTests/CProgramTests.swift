@@ -33,6 +33,7 @@ import Testing
     "kn_aead_seal", "kn_aead_open",
     "kn_crc", "kn_crc_combine",
     "kn_png_inspect", "kn_png_decode", "kn_png_encode", "kn_png_resize",
+    "kn_resize",
   ]
 
   @Test func exportsExactlyWhatIsDelivered() throws {

@@ -83,12 +83,14 @@ package struct ResizeStream: ~Copyable {
       return 1
     }
     let slot = (nextRow - plan.rows.range.lowerBound) % plan.memory.ringRows
-    let taken = min(count, ResizeMemory.batch, plan.memory.ringRows - slot)
+    var taken = min(
+      count, ResizeMemory.batch, plan.memory.ringRows - slot, plan.rows.range.upperBound - nextRow)
     let source = unsafe rows + plan.columns.range.lowerBound * plan.layout.pixelByteCount
     let target = unsafe ringRow(nextRow)
     if !isWide && plan.layout.hasAlpha {
-      let areOpaque = unsafe areOpaque(source, stride, taken)
-      if !areOpaque { unsafe widenRing() }
+      // Rows before the first that is not opaque stay bytes, however many are pushed at once.
+      let opaque = unsafe opaqueRows(source, stride, taken)
+      if opaque == 0 { unsafe widenRing() } else { taken = opaque }
     }
     if isWide {
       for i in 0..<taken {
@@ -253,15 +255,15 @@ package struct ResizeStream: ~Copyable {
 
   // MARK: - The first row that is not opaque
 
+  /// How many of `count` rows come before one that is not opaque.
   @unsafe
-  private func areOpaque(_ source: UnsafeRawPointer, _ stride: Int, _ count: Int) -> Bool {
+  private func opaqueRows(_ source: UnsafeRawPointer, _ stride: Int, _ count: Int) -> Int {
+    let (width, channels) = (plan.columns.range.count, plan.layout.channels)
     for i in 0..<count {
-      let row = unsafe source + i * stride
-      guard unsafe ResizePixels<UInt8>.isOpaque(row, plan.columns.range.count, channels: plan.layout.channels) else {
-        return false
-      }
+      let isOpaque = unsafe ResizePixels<UInt8>.isOpaque(source + i * stride, width, channels: channels)
+      if !isOpaque { return i }
     }
-    return true
+    return count
   }
 
   /// What is held and will be read again goes over to single precision.

@@ -12,7 +12,7 @@ extension ResizePlan {
     let last = max(columns.range.count - memory.columnTaps, 0)
     for x in 0..<output.width {
       let window = columns.window(x)
-      let start = min(window.lowerBound - origin, last)
+      let start = memory.mode.isNearest ? window.lowerBound - origin : min(window.lowerBound - origin, last)
       unsafe starts[x] = Int32(start)
       if memory.mode.isNearest { continue }
       unsafe columns.weights(x, window, scratch)

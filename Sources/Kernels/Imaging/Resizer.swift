@@ -14,12 +14,25 @@ public struct Resizer: ~Copyable {
   /// - Complexity: one allocation of the plan's ``ResizePlan/scratchByteCount``, and a weight for each pixel that a pixel takes.
   public init(_ plan: ResizePlan) { self.init(plan, kernel: .kernel(.current)) }
 
+  /// The same with memory that the caller has, and gets back by ``takeScratch()``: it grows where the plan needs more than it holds.
+  public init(_ plan: ResizePlan, scratch: consuming Scratch) {
+    self.init(plan, scratch: scratch, kernel: .kernel(.current))
+  }
+
   package init(_ plan: ResizePlan, kernel: ResampleKernel) {
-    scratch = Scratch(capacity: max(plan.scratchByteCount, 1))
-    unsafe stream = ResizeStream(plan, memory: scratch.start.unsafelyUnwrapped, kernel: kernel)
+    self.init(plan, scratch: Scratch(), kernel: kernel)
+  }
+
+  private init(_ plan: ResizePlan, scratch: consuming Scratch, kernel: ResampleKernel) {
+    scratch.reserve(plan.scratchByteCount)
+    self.scratch = scratch
+    unsafe stream = ResizeStream(plan, memory: self.scratch.start.unsafelyUnwrapped, kernel: kernel)
   }
 
   public var plan: ResizePlan { stream.plan }
+
+  /// Ends the resizer and gives its memory back, for one of another plan.
+  public consuming func takeScratch() -> Scratch { scratch }
 
   /// Resizes `pixels` into `output`.
   ///

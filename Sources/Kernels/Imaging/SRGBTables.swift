@@ -8,8 +8,8 @@
 
 /// The transfer function of sRGB (IEC 61966-2-1, section 5.2) and its inverse, by tables of the standard's formula.
 ///
-/// Samples of 8 bits have an intensity each. Between other points lies a straight line. Off by at most 0.01 of a step of 16 bits towards intensities, where 4,097 points
-/// stand 16 steps apart, and 0.02 back, where 512 points stand in each octave.
+/// Samples of 8 bits have an intensity each. Between other points lies a straight line: off by at most 0.06 of a step of 16 bits
+/// towards intensities, where 4,097 points stand 16 steps apart, and 0.02 back, where 512 points stand in each octave.
 @safe
 struct SRGBTables {
   private static var linearCount: Int { 4097 }

@@ -7,5 +7,6 @@ struct KernelCases: CaseSource {
     let digests = hashes(context) + blake3(context) + authentication(context)
     return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context)
       + png(context)
+      + resizes(context)
   }
 }

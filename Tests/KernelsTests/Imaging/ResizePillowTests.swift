@@ -10,8 +10,15 @@ import Testing
     guard CPUFeatures.current.isSuperset(of: kernel.requires) else { return print("\(name): not on this CPU") }
     let lines = resizeExamples.split(separator: "\n")
     #expect(lines.count > 800)
+    // Every third in debug, of whatever filter, size and crop.
+    #if DEBUG
+      let step = 3
+    #else
+      let step = 1
+    #endif
     var failures: [Substring] = []
-    for line in lines {
+    for i in stride(from: 0, to: lines.count, by: step) {
+      let line = lines[i]
       let example = try ResizeExample(line)
       if example.checksum(kernel: kernel) != example.crc { failures.append(line) }
     }

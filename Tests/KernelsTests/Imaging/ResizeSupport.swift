@@ -42,7 +42,8 @@ enum ResizeImage {
 
   static func resized<Sample>(_ plan: ResizePlan, _ pixels: [Sample], kernel: ResampleKernel) -> [Sample]
   where Sample: FixedWidthInteger & BitwiseCopyable {
-    var output = [Sample](repeating: 0, count: plan.output.width * plan.output.height * plan.layout.channels)
+    let count = plan.output.height * plan.outputRowByteCount / MemoryLayout<Sample>.stride
+    var output = [Sample](repeating: 0, count: count)
     var resizer = Resizer(plan, kernel: kernel)
     var span = output.mutableSpan
     var bytes = unsafe span.mutableBytes
