@@ -69,7 +69,7 @@ public func kn_png_encode(
   let row = Int(width) * Int(channels) * Int(bits) / 8
   let (full, overflow) = (Int(height) - 1).multipliedReportingOverflow(by: stride)
   guard stride >= row && !overflow && full <= Int.max - row,
-    bits == 8 || unsafe (Int(bitPattern: pixels) | stride) & 1 == 0
+    bits == 8 || (Int(bitPattern: pixels) | stride) & 1 == 0
   else { return invalidArgument }
   let made = unsafe PNG.encodeToMemory(
     UnsafeRawBufferPointer(start: pixels, count: full + row), size: ImageSize(width: Int(width), height: Int(height)),
@@ -138,8 +138,8 @@ extension PNGResizeTarget {
 @unsafe
 private func report(_ failure: PNGError, _ error: UnsafeMutablePointer<kn_error>?) -> kn_status {
   if let error = unsafe error {
-    var filled = unsafe kn_error()
-    unsafe filled.offset = UInt64(failure.offset)
+    var filled = kn_error()
+    filled.offset = UInt64(failure.offset)
     unsafe write(failure.chunk, &filled.path)
     unsafe write(failure.message, &filled.message)
     unsafe error.pointee = filled

@@ -1,21 +1,28 @@
-/// A zlib stream (RFC 1950) of what rows come to, appended to a file.
+/// A zlib stream (RFC 1950) of what rows come to, appended to a file; the compressor's memory is kept for the next.
 @safe
 struct PNGDeflate: ~Copyable, Sendable {
+  private var core: DeflateCore?
   private var adler = Adler32()
-  private var level = 6
 
   init() {}
 
   /// Bytes that are held.
-  static var byteCount: Int { 0 }
+  static var byteCount: Int { DeflateCore.byteCount }
 
+  /// False where the system has no more memory.
   mutating func begin(level: Int, into output: inout PNGOutput) -> Bool {
     adler = Adler32()
-    self.level = level
-    // A window of 32 KiB; the level as zlib's would be told; a multiple of 31.
-    let header: UInt16 = level <= 1 ? 0x7801 : level <= 5 ? 0x785e : level == 6 ? 0x789c : 0x78da
-    output.append(UInt8(header >> 8))
-    output.append(UInt8(truncatingIfNeeded: header))
+    if core?.level == level {
+      core?.reset()
+    } else {
+      core = DeflateCore(level: level)
+    }
+    // A window of 32 KiB, the level in two bits, and what makes it a multiple of 31.
+    let flags: UInt16 = level <= 1 ? 0 : level <= 5 ? 1 : level == 6 ? 2 : 3
+    let header = 0x7800 | flags << 6
+    let whole = header + (31 - header % 31)
+    output.append(UInt8(whole >> 8))
+    output.append(UInt8(truncatingIfNeeded: whole))
     return !output.hasFailed
   }
 
@@ -23,19 +30,16 @@ struct PNGDeflate: ~Copyable, Sendable {
   @unsafe
   mutating func write(_ bytes: UnsafeRawBufferPointer, isFinal: Bool, into output: inout PNGOutput) {
     unsafe adler.update(bytes)
-    var at = 0
-    repeat {
-      let count = min(bytes.count - at, 65535)
-      let isLast = isFinal && at + count == bytes.count
-      output.append(isLast ? 1 : 0)
-      let length = UInt16(count)
-      output.append(UInt8(truncatingIfNeeded: length))
-      output.append(UInt8(length >> 8))
-      output.append(~UInt8(truncatingIfNeeded: length))
-      output.append(~UInt8(length >> 8))
-      if count > 0 { unsafe output.append(bytes.baseAddress.unsafelyUnwrapped + at, count) }
-      at += count
-    } while at < bytes.count
+    var consumed = 0
+    while true {
+      guard output.reserve(4096) else { return }
+      var position = 0
+      let status =
+        unsafe core?.encode(
+          bytes, consumed: &consumed, into: output.room, position: &position, isFinalInput: isFinal) ?? .finished
+      unsafe output.advance(position)
+      if status == .finished || status == .needsInput { break }
+    }
     if isFinal { output.append(word: adler.value) }
   }
 }
