@@ -26,7 +26,9 @@ extension JSON {
     var scratch = Scratch()
     var failure: JSONError?
     let bytes = [UInt8](capacity: text.byteCount) { out in
-      do throws(JSONError) { try minify(text, into: &out, options: options, scratch: &scratch) } catch { failure = error }
+      do throws(JSONError) { try minify(text, into: &out, options: options, scratch: &scratch) } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
     return bytes

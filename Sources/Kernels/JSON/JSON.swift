@@ -47,7 +47,8 @@ extension JSON {
   /// - `out` has room for as many bytes as `text` has.
   @unsafe
   static func run(
-    _ text: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<UInt8>?, _ options: JSONOptions, _ kernel: JSONIndexKernel,
+    _ text: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<UInt8>?, _ options: JSONOptions,
+    _ kernel: JSONIndexKernel,
     _ piece: Int, _ scratch: inout Scratch
   ) throws(JSONError) -> Int {
     precondition(options.maximumDepth >= 0, "JSON: maximumDepth must not be negative")
@@ -56,7 +57,9 @@ extension JSON {
     let depth = min(options.maximumDepth, text.count)
     let feedBytes = unsafe JSONFeed.scratchByteCount(text.count, piece: piece)
     guard scratch.tryReserve(feedBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
-    guard let start = text.baseAddress, let memory = unsafe scratch.start else { throw JSONError(.unexpectedEnd, offset: 0) }
+    guard let start = text.baseAddress, let memory = unsafe scratch.start else {
+      throw JSONError(.unexpectedEnd, offset: 0)
+    }
     var feed = unsafe JSONFeed(
       start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
     unsafe feed.out = out

@@ -12,7 +12,8 @@ enum JSONBigNumber {
     // JSONDecimal's exponent is that of the 19th significant digit.
     var taken = 0
     var sticky = false
-    for unsafe byte in unsafe text {
+    for i in 0..<text.count {
+      let byte = unsafe text[i]
       if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") { continue }
       let digit = byte &- UInt8(ascii: "0")
       guard digit < 10 else { break }

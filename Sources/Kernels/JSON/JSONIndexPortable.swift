@@ -102,7 +102,8 @@ enum JSONIndexPortable {
 
   /// Of the escaped bytes those that are `u` and those that must not be there; and which bytes of the block are no hexadecimal digits.
   @inline(never)
-  private static func escapes(_ at: UnsafePointer<UInt8>, _ escaped: UInt64) -> (u: UInt64, bad: UInt64, notHex: UInt64) {
+  private static func escapes(_ at: UnsafePointer<UInt8>, _ escaped: UInt64) -> (u: UInt64, bad: UInt64, notHex: UInt64)
+  {
     var (u, bad, notHex) = (UInt64(0), UInt64(0), UInt64(0))
     for i in 0..<64 {
       let byte = unsafe at[i]

@@ -122,7 +122,9 @@ public struct JSONLineFeed: Sendable {
   ) throws(JSONError) {
     let from = chunk.startIndex
     guard let last = unsafe chunk.lastIndex(of: 10) else {
-      guard rest.count + chunk.count <= maximumLineByteCount else { throw JSONError(.byteLimit, offset: offset + maximumLineByteCount) }
+      guard rest.count + chunk.count <= maximumLineByteCount else {
+        throw JSONError(.byteLimit, offset: offset + maximumLineByteCount)
+      }
       unsafe rest.append(contentsOf: chunk)
       return
     }
@@ -130,7 +132,9 @@ public struct JSONLineFeed: Sendable {
     if !rest.isEmpty {
       // The line that was begun: its end is in this piece.
       let first = unsafe chunk.firstIndex(of: 10).unsafelyUnwrapped
-      guard rest.count + first <= maximumLineByteCount else { throw JSONError(.byteLimit, offset: offset + maximumLineByteCount) }
+      guard rest.count + first <= maximumLineByteCount else {
+        throw JSONError(.byteLimit, offset: offset + maximumLineByteCount)
+      }
       unsafe rest.append(contentsOf: chunk[..<(first + 1)])
       begin = first + 1
       let line = rest
@@ -146,7 +150,9 @@ public struct JSONLineFeed: Sendable {
       try unsafe hand(UnsafeRawBufferPointer(rebasing: chunk[begin...last]), body)
       offset += last + 1 - begin
     }
-    guard chunk.count - last - 1 <= maximumLineByteCount else { throw JSONError(.byteLimit, offset: offset + maximumLineByteCount) }
+    guard chunk.count - last - 1 <= maximumLineByteCount else {
+      throw JSONError(.byteLimit, offset: offset + maximumLineByteCount)
+    }
     unsafe rest.append(contentsOf: chunk[(last + 1)...])
   }
 

@@ -89,7 +89,9 @@ extension JSONTape {
   package func unescape(_ string: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
     let contents = unsafe contents(string)
     if unsafe nodes[string].hasEscapes { return unsafe JSONUnescape.write(contents, out) }
-    if let start = contents.baseAddress { unsafe UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: contents.count) }
+    if let start = contents.baseAddress {
+      unsafe UnsafeMutableRawPointer(out).copyMemory(from: start, byteCount: contents.count)
+    }
     return contents.count
   }
 }

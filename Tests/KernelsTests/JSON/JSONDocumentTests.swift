@@ -5,7 +5,8 @@ import Testing
 @Suite struct JSONDocumentTests {
   @Test func `values, members and elements`() throws {
     var document = JSONDocument()
-    let text = #" {"a":[1,-2.5e+3,18446744073709551615,true,false,null],"b\n":{},"c":"x\u00e9\ud83d\ude00","a":-7, "":[[]]} "#
+    let text =
+      #" {"a":[1,-2.5e+3,18446744073709551615,true,false,null],"b\n":{},"c":"x\u00e9\ud83d\ude00","a":-7, "":[[]]} "#
     try document.parse(text)
     let root = document.root
     #expect(root.kind == .object && root.count == 5)
@@ -30,7 +31,9 @@ import Testing
     #expect(first[3]?.bool == true && first[4]?.bool == false && first[5]?.isNull == true && first[6]?.kind == nil)
     var elements = first.elements
     var raw: [String] = []
-    while let element = elements.next() { raw.append(unsafe element.raw.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }) }
+    while let element = elements.next() {
+      raw.append(unsafe element.raw.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) })
+    }
     #expect(raw == ["1", "-2.5e+3", "18446744073709551615", "true", "false", "null"])
   }
 

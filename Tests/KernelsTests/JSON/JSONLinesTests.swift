@@ -3,7 +3,8 @@ import Testing
 @testable import Kernels
 
 @Suite struct JSONLinesTests {
-  private let text = "{\"a\":1,\"s\":\"x\\ny\"}\r\n  \n{\"a\":null,\"d\":2}\n\r\n{\"s\":\"z\",\"a\":-3,\"d\":0.5,\"b\":true,\"a\":7}"
+  private let text =
+    "{\"a\":1,\"s\":\"x\\ny\"}\r\n  \n{\"a\":null,\"d\":2}\n\r\n{\"s\":\"z\",\"a\":-3,\"d\":0.5,\"b\":true,\"a\":7}"
 
   @Test func `lines in one piece and in pieces of any size`() throws {
     let bytes = Array(text.utf8)

@@ -7,9 +7,12 @@ import Testing
   func `minify, and a document's text, are the tokens alone`(row: Int) throws {
     let kernel = JSONTestData.kernels[row]
     var texts = JSONValidateTests.samples.filter { JSONReference.fault(Array($0.utf8)) == nil }
-    texts.append("[" + (0..<300).map { "\($0) ,\n \t{ \"k \($0)\" : \" \\\" \" }" }.joined(separator: ",\r\n ") + "  ]  ")
+    texts.append(
+      "[" + (0..<300).map { "\($0) ,\n \t{ \"k \($0)\" : \" \\\" \" }" }.joined(separator: ",\r\n ") + "  ]  ")
     if let folder = JSONTestData.folder {
-      for name in ["twitter", "citm_catalog"] { texts.append(String(decoding: JSONTestData.read("\(folder)/\(name).json")!, as: UTF8.self)) }
+      for name in ["twitter", "citm_catalog"] {
+        texts.append(String(decoding: JSONTestData.read("\(folder)/\(name).json")!, as: UTF8.self))
+      }
     }
     for text in texts {
       let bytes = Array(text.utf8)
@@ -42,7 +45,13 @@ import Testing
     for byte in bytes {
       if !inString && [32, 9, 10, 13].contains(byte) { continue }
       out.append(byte)
-      if escaped { escaped = false } else if inString && byte == 0x5c { escaped = true } else if byte == 0x22 { inString.toggle() }
+      if escaped {
+        escaped = false
+      } else if inString && byte == 0x5c {
+        escaped = true
+      } else if byte == 0x22 {
+        inString.toggle()
+      }
     }
     return out
   }

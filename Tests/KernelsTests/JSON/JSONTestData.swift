@@ -60,12 +60,16 @@ func jsonFault(
     let text = unsafe UnsafeRawBufferPointer(memory.bytes)
     var scratch = Scratch()
     var fault: JSONError?
-    do throws(JSONError) { try unsafe JSON.validate(text, options: options, kernel: kernel, piece: piece, scratch: &scratch) } catch {
+    do throws(JSONError) {
+      try unsafe JSON.validate(text, options: options, kernel: kernel, piece: piece, scratch: &scratch)
+    } catch {
       fault = error
     }
     var document = JSONDocument()
     var documentFault: JSONError?
-    do throws(JSONError) { try unsafe document.parse(borrowing: text, options: options, kernel: kernel, piece: piece) } catch {
+    do throws(JSONError) {
+      try unsafe document.parse(borrowing: text, options: options, kernel: kernel, piece: piece)
+    } catch {
       documentFault = error
     }
     #expect(fault == documentFault, "\(bytes)")

@@ -5,7 +5,8 @@ import Testing
 @Suite struct JSONValidateTests {
   static let samples = [
     #"{"a":[1,-2.5e+3,0,true,false,null,"x\n\"\\\u00e9\ud83d\ude00"],"b":{},"c":[[],[{}]], "d" : "" }"#,
-    " [ 0.1 , 1E5 , -0 ,\t\"é€😀\"\r\n] ", "\"\\\\\"", "-0.0e-0", "nul", "[1,]", "{\"a\":1,}", "[\"\\x\"]", "01", "1.", "\"\\ud800\"",
+    " [ 0.1 , 1E5 , -0 ,\t\"é€😀\"\r\n] ", "\"\\\\\"", "-0.0e-0", "nul", "[1,]", "{\"a\":1,}", "[\"\\x\"]", "01", "1.",
+    "\"\\ud800\"",
     "\u{feff}1", "", " ", "{1:2}", "[1 2]", "{\"a\" 1}", "\"a\"b", "1\"a\"", "[true1]", "][", "{\"a\":}", "[,]",
   ]
 
@@ -16,7 +17,8 @@ import Testing
       let bytes = Array(sample.utf8)
       for count in 0...bytes.count { check(Array(bytes[..<count]), kernel) }
       // Every byte value at every place is long for debug builds: those that the grammar knows, and some that it does not.
-      let values: [UInt8] = Array("{}[]:,\"\\/0e.-u+ tnax".utf8) + [0, 10, 31, 0x7f, 0x80, 0xc0, 0xe2, 0xed, 0xf0, 0xf4, 0xff]
+      let values: [UInt8] =
+        Array("{}[]:,\"\\/0e.-u+ tnax".utf8) + [0, 10, 31, 0x7f, 0x80, 0xc0, 0xe2, 0xed, 0xf0, 0xf4, 0xff]
       for place in bytes.indices {
         for value in values {
           var changed = bytes
@@ -74,7 +76,10 @@ import Testing
   @Test(arguments: JSONTestData.kernels.indices)
   func `UTF-8 of one to four bytes, good and bad, across blocks`(row: Int) {
     let kernel = JSONTestData.kernels[row]
-    let edges: [UInt8] = [0x20, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xff]
+    let edges: [UInt8] = [
+      0x20, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0,
+      0xf1, 0xf3, 0xf4, 0xf5, 0xff,
+    ]
     var scratch = Scratch()
     var bytes = [UInt8](repeating: 0x61, count: 70)
     bytes[0] = 0x22
