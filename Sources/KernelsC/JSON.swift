@@ -70,10 +70,10 @@ func report(
 func fill(
   _ error: UnsafeMutablePointer<kn_error>, offset: Int, line: Int, column: Int, path: String, message: String
 ) {
-  var filled = unsafe kn_error()
-  unsafe filled.offset = UInt64(offset)
-  unsafe filled.line = UInt32(clamping: line)
-  unsafe filled.column = UInt32(clamping: column)
+  var filled = kn_error()
+  filled.offset = UInt64(offset)
+  filled.line = UInt32(clamping: line)
+  filled.column = UInt32(clamping: column)
   unsafe withUnsafeMutableBytes(of: &filled.path) { unsafe write(path, $0) }
   unsafe withUnsafeMutableBytes(of: &filled.message) { unsafe write(message, $0) }
   unsafe error.pointee = filled
@@ -83,7 +83,7 @@ func fill(
 private func write(_ text: String, _ field: UnsafeMutableRawBufferPointer) {
   var count = 0
   for character in text.unicodeScalars {
-    let units = UTF8.encode(character).unsafelyUnwrapped
+    let units = unsafe UTF8.encode(character).unsafelyUnwrapped
     guard count + units.count < field.count else { return }
     for unit in units {
       unsafe field[count] = unit
