@@ -66,7 +66,8 @@ final class ColumnWork {
   func contender(row: String, _ way: Way) -> Contender {
     Contender(row, role: .kernel, work: Double(values.count)) { iterations in
       var statistics = FloatStatistics(way == .exactSum ? .sum : .variance)
-      repeating(iterations) { statistics.update(self.values.span) }
+      let values = self.values
+      repeating(iterations) { statistics.update(values.span) }
       self.result = statistics.sum ?? 0
     }
   }
@@ -76,15 +77,24 @@ final class ColumnWork {
       switch sketch {
       case .distinct:
         var sketch = HLLSketch()
-        repeating(iterations) { sketch.insert(self.values.span) }
+        repeating(iterations) {
+          let values = self.values
+          sketch.insert(values.span)
+        }
         self.result = sketch.estimate
       case .quantiles:
         var sketch = DDSketch()
-        repeating(iterations) { sketch.insert(self.values.span) }
+        repeating(iterations) {
+          let values = self.values
+          sketch.insert(values.span)
+        }
         self.result = Double(sketch.count)
       case .ranks:
         var sketch = KLLSketch()
-        repeating(iterations) { sketch.insert(self.values.span) }
+        repeating(iterations) {
+          let values = self.values
+          sketch.insert(values.span)
+        }
         self.result = Double(sketch.count)
       }
     }
