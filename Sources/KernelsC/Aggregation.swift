@@ -40,7 +40,8 @@ public func kn_agg_update(
     return unsafe misused("agg, schema or array is NULL", error)
   }
   return unsafe call(error) { () throws(AggregationError) in
-    try unsafe held.aggregator.update(arrowSchema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
+    try unsafe held.aggregator.update(
+      arrowSchema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
   }
 }
 

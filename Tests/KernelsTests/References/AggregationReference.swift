@@ -64,7 +64,9 @@ struct AggregationReference {
 
   mutating func add(_ row: Row) {
     if case .session(let gap) = plan.window?.kind {
-      if isClosed(row.time + gap, watermark), !rows.contains(where: { abs($0.time - row.time) < gap && $0.keys == row.keys }) {
+      if isClosed(row.time + gap, watermark),
+        !rows.contains(where: { abs($0.time - row.time) < gap && $0.keys == row.keys })
+      {
         lateRows += 1
         return
       }

@@ -37,7 +37,9 @@ enum ArrowInput {
     for name in names {
       var found: Int?
       for i in unsafe 0..<Int(schema.n_children) where found == nil {
-        if let child = unsafe schema.children[i], let text = unsafe child.pointee.name, unsafe isEqual(text, name) { found = i }
+        if let child = unsafe schema.children[i], let text = unsafe child.pointee.name, unsafe isEqual(text, name) {
+          found = i
+        }
       }
       guard let found else { throw AggregationError(.invalidData, name, "the column is missing") }
       guard let childSchema = unsafe schema.children[found], let child = unsafe array.children[found] else {
@@ -77,7 +79,9 @@ enum ArrowInput {
     let text = unsafe String(cString: format)
     var type = try type(name, text)
     let own = try unsafe range(array, name)
-    guard rows.upperBound <= own.count else { throw AggregationError(.invalidData, name, "the column has fewer rows than the batch") }
+    guard rows.upperBound <= own.count else {
+      throw AggregationError(.invalidData, name, "the column has fewer rows than the batch")
+    }
     guard unsafe array.null_count >= -1, unsafe array.null_count <= array.length else {
       throw AggregationError(.invalidData, name, "null_count is out of range")
     }
@@ -95,7 +99,9 @@ enum ArrowInput {
     var dictionary: (schema: Schema, array: Array)?
     if let dictionarySchema = unsafe schema.dictionary, let dictionaryArray = unsafe array.dictionary {
       unsafe dictionary = (dictionarySchema.pointee, dictionaryArray.pointee)
-      guard let codes = type.codes else { throw AggregationError(.invalidData, name, "codes of a dictionary are integers") }
+      guard let codes = type.codes else {
+        throw AggregationError(.invalidData, name, "codes of a dictionary are integers")
+      }
       type = .dictionary(codes: codes, large: false)
     }
     var column = InputColumn(type: type)
@@ -138,7 +144,9 @@ enum ArrowInput {
     guard unsafe array.n_buffers == 3, let buffers = unsafe array.buffers, unsafe rows.isEmpty || buffers[1] != nil,
       unsafe array.null_count >= -1, unsafe array.null_count <= array.length
     else { throw AggregationError(.invalidData, name, "the dictionary has not the shape of strings") }
-    if case .dictionary(let codes, _) = column.type { column.type = .dictionary(codes: codes, large: type == .largeUTF8) }
+    if case .dictionary(let codes, _) = column.type {
+      column.type = .dictionary(codes: codes, large: type == .largeUTF8)
+    }
     column.strings = try unsafe strings(name, buffers, large: type == .largeUTF8, isEmpty: rows.isEmpty)
     column.dictionaryCount = rows.count
     column.dictionaryOffset = rows.lowerBound

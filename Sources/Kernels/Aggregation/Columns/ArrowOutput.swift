@@ -19,7 +19,8 @@ enum ArrowOutput {
   static func export(_ result: AggregationResult, _ schema: Schema, _ array: Array) {
     let children = unsafe result.columns.map { column in unsafe node(column) }
     unsafe fill(schema, format: "+s", name: "", children: children.map { unsafe $0.schema }, isNullable: false)
-    unsafe fill(array, length: result.rowCount, nullCount: 0, buffers: [nil], children: children.map { unsafe $0.array })
+    unsafe fill(
+      array, length: result.rowCount, nullCount: 0, buffers: [nil], children: children.map { unsafe $0.array })
   }
 
   // MARK: - Columns
@@ -45,28 +46,39 @@ enum ArrowOutput {
       return unsafe simple(format, [offsets, bytes(strings.bytes)])
     case .counts(let counts, let perRow):
       let (format, offsets) = unsafe offsets((1...Swift.max(count, 1)).prefix(count).map { $0 * perRow }, "+l", "+L")
-      let item = unsafe node("l", "item", length: counts.count, nullCount: 0, buffers: [nil, bytes(counts)], children: [])
-      return unsafe node(format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
+      let item = unsafe node(
+        "l", "item", length: counts.count, nullCount: 0, buffers: [nil, bytes(counts)], children: [])
+      return unsafe node(
+        format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
     case .frequent(let values):
       let (format, offsets) = unsafe offsets(values.ends, "+l", "+L")
       let length = values.counts.count
       let keys: (schema: Schema, array: Array) =
         switch values.keys {
-        case .int64(let keys): unsafe node("l", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
-        case .uint64(let keys): unsafe node("L", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
-        case .double(let keys): unsafe node("g", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
+        case .int64(let keys):
+          unsafe node("l", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
+        case .uint64(let keys):
+          unsafe node("L", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
+        case .double(let keys):
+          unsafe node("g", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
         }
-      let counts = unsafe node("l", "count", length: length, nullCount: 0, buffers: [nil, bytes(values.counts)], children: [])
-      let errors = unsafe node("l", "error", length: length, nullCount: 0, buffers: [nil, bytes(values.errors)], children: [])
-      let item = unsafe node("+s", "item", length: length, nullCount: 0, buffers: [nil], children: [keys, counts, errors])
-      return unsafe node(format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
+      let counts = unsafe node(
+        "l", "count", length: length, nullCount: 0, buffers: [nil, bytes(values.counts)], children: [])
+      let errors = unsafe node(
+        "l", "error", length: length, nullCount: 0, buffers: [nil, bytes(values.errors)], children: [])
+      let item = unsafe node(
+        "+s", "item", length: length, nullCount: 0, buffers: [nil], children: [keys, counts, errors])
+      return unsafe node(
+        format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
     }
   }
 
   /// Ends as offsets of 32 bits where they fit, and the format that says which.
   @unsafe
   private static func offsets(_ ends: [Int], _ small: String, _ large: String) -> (String, UnsafeMutableRawPointer) {
-    if (ends.last ?? 0) <= Int(Int32.max) { return unsafe (small, bytes([0] + ends.map { Int32(truncatingIfNeeded: $0) })) }
+    if (ends.last ?? 0) <= Int(Int32.max) {
+      return unsafe (small, bytes([0] + ends.map { Int32(truncatingIfNeeded: $0) }))
+    }
     return unsafe (large, bytes([0] + ends.map { Int64($0) }))
   }
 
@@ -74,7 +86,9 @@ enum ArrowOutput {
 
   @unsafe
   private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-    guard let memory = unsafe malloc(Swift.max(byteCount, 8)) else { fatalError("ArrowOutput: the system has no more memory") }
+    guard let memory = unsafe malloc(Swift.max(byteCount, 8)) else {
+      fatalError("ArrowOutput: the system has no more memory")
+    }
     return unsafe memory
   }
 
@@ -94,7 +108,9 @@ enum ArrowOutput {
   }
 
   @unsafe
-  private static func pointers<T>(_ pointers: [UnsafeMutablePointer<T>]) -> UnsafeMutablePointer<UnsafeMutablePointer<T>?>? {
+  private static func pointers<T>(_ pointers: [UnsafeMutablePointer<T>]) -> UnsafeMutablePointer<
+    UnsafeMutablePointer<T>?
+  >? {
     guard unsafe !pointers.isEmpty else { return nil }
     let memory = unsafe allocate(pointers.count * MemoryLayout<UnsafeMutableRawPointer>.stride)
       .assumingMemoryBound(to: UnsafeMutablePointer<T>?.self)
@@ -112,7 +128,8 @@ enum ArrowOutput {
     let schema = unsafe allocate(MemoryLayout<ck_arrow_schema>.stride).assumingMemoryBound(to: ck_arrow_schema.self)
     let array = unsafe allocate(MemoryLayout<ck_arrow_array>.stride).assumingMemoryBound(to: ck_arrow_array.self)
     unsafe fill(schema, format: format, name: name, children: children.map { unsafe $0.schema }, isNullable: true)
-    unsafe fill(array, length: length, nullCount: nullCount, buffers: buffers, children: children.map { unsafe $0.array })
+    unsafe fill(
+      array, length: length, nullCount: nullCount, buffers: buffers, children: children.map { unsafe $0.array })
     return unsafe (schema, array)
   }
 

@@ -60,7 +60,8 @@ public struct CSVReader: Sendable {
       if let places {
         if !isBlank || fieldNames == 1 {
           guard fields.count == fieldNames else {
-            throw AggregationError(.invalidData, "", "a record of \(fields.count) fields, not \(fieldNames)", offset: at)
+            throw AggregationError(
+              .invalidData, "", "a record of \(fields.count) fields, not \(fieldNames)", offset: at)
           }
           for (field, place) in zip(fields, places) {
             guard let place else { continue }
@@ -131,7 +132,9 @@ public struct CSVReader: Sendable {
         while at < bytes.count {
           let byte = unsafe bytes[at]
           if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") { break }
-          if byte == UInt8(ascii: "\"") { throw AggregationError(.invalidData, "", "a quote inside a field", offset: at) }
+          if byte == UInt8(ascii: "\"") {
+            throw AggregationError(.invalidData, "", "a quote inside a field", offset: at)
+          }
           at += 1
         }
         field.end = at
@@ -190,7 +193,8 @@ public struct CSVReader: Sendable {
       } else {
         isDone = unsafe column.append(string: raw)
       }
-    case .integer: isDone = unsafe Int64(String(decoding: raw, as: UTF8.self)).map { column.append(integer: $0) } ?? false
+    case .integer:
+      isDone = unsafe Int64(String(decoding: raw, as: UTF8.self)).map { column.append(integer: $0) } ?? false
     default: isDone = unsafe number(raw).map { column.append(double: $0) } ?? false
     }
     guard isDone else { throw AggregationError(.invalidData, name, "a field is no number", offset: field.start) }
@@ -201,8 +205,10 @@ public struct CSVReader: Sendable {
   private static func number(_ raw: UnsafeRawBufferPointer) -> Double? {
     for i in raw.indices {
       switch unsafe raw[i] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "e"),
-        UInt8(ascii: "E"): break
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"),
+        UInt8(ascii: "e"),
+        UInt8(ascii: "E"):
+        break
       default: return nil
       }
     }

@@ -113,7 +113,8 @@ extension ColumnBatch {
   private func check(_ name: String, _ count: Int, _ validity: RawSpan?) {
     precondition(count == rowCount, "ColumnBatch: column \(name) has not as many rows as the batch")
     if let validity {
-      precondition(validity.byteCount >= (rowCount + 7) / 8, "ColumnBatch: validity of \(name) has fewer bits than rows")
+      precondition(
+        validity.byteCount >= (rowCount + 7) / 8, "ColumnBatch: validity of \(name) has fewer bits than rows")
     }
   }
 

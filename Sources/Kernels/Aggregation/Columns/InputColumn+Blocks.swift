@@ -8,7 +8,8 @@ extension InputColumn {
   package func wide(_ first: Int, _ count: Int, _ scratch: UnsafeMutableRawPointer) -> UnsafeRawPointer {
     guard count > 0, let values = unsafe values else { return UnsafeRawPointer(scratch) }
     switch type {
-    case .int64, .uint64, .double, .timestampSeconds, .timestampMilliseconds, .timestampMicroseconds, .timestampNanoseconds:
+    case .int64, .uint64, .double, .timestampSeconds, .timestampMilliseconds, .timestampMicroseconds,
+      .timestampNanoseconds:
       let start = unsafe values + (offset + first) * 8
       // Arrow asks for alignment, but takes what comes; the loops below it do not.
       if UInt(bitPattern: start) & 7 == 0 { return unsafe start }

@@ -75,14 +75,20 @@ extension UnsafePointer<UInt8> {
 package enum ValueClass: UInt8, Hashable, Sendable {
   /// Nothing has come yet.
   case none = 0
-  case int64 = 1, uint64 = 2, double = 3
+  case int64 = 1
+  case uint64 = 2
+  case double = 3
   /// Strings, booleans: counted alone.
   case other = 4
 }
 
 /// How a key's values compare and come out.
 package enum KeyClass: UInt8, Hashable, Sendable {
-  case none = 0, int64 = 1, uint64 = 2, bool = 3, string = 4
+  case none = 0
+  case int64 = 1
+  case uint64 = 2
+  case bool = 3
+  case string = 4
 }
 
 extension InputType {

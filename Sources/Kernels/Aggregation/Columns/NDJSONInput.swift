@@ -26,7 +26,8 @@ extension Aggregator {
   /// Rows of the lines, and how many.
   @unsafe
   private static func read(
-    _ bytes: UnsafeRawBufferPointer, _ names: [String], _ time: Int?, _ document: inout JSONDocument, _ rows: inout TextRows
+    _ bytes: UnsafeRawBufferPointer, _ names: [String], _ time: Int?, _ document: inout JSONDocument,
+    _ rows: inout TextRows
   ) throws(AggregationError) -> Int {
     var start = 0
     var count = 0
@@ -44,10 +45,13 @@ extension Aggregator {
           try unsafe document.parse(borrowing: line)
         } catch {
           throw AggregationError(
-            error.isLimit ? .limitExceeded : .invalidData, error.path, error.kind.sentence, offset: start + error.offset)
+            error.isLimit ? .limitExceeded : .invalidData, error.path, error.kind.sentence, offset: start + error.offset
+          )
         }
         let root = document.root
-        guard root.kind == .object else { throw AggregationError(.invalidData, "", "a line is no object", offset: start) }
+        guard root.kind == .object else {
+          throw AggregationError(.invalidData, "", "a line is no object", offset: start)
+        }
         for i in names.indices {
           guard let value = root[names[i]], !value.isNull else {
             if i == time { throw AggregationError(.invalidData, names[i], "a time is missing", offset: start) }

@@ -102,7 +102,8 @@ struct TextColumn: Sendable {
         unsafe offsets.withUnsafeBytes { offsets in
           unsafe validity.withUnsafeBufferPointer { validity -> Result<R, E> in
             if hasNulls { unsafe column.validity = validity.baseAddress }
-            unsafe column.values = kind == .boolean ? bytes.baseAddress.map { unsafe UnsafeRawPointer($0) } : numbers.baseAddress
+            unsafe column.values =
+              kind == .boolean ? bytes.baseAddress.map { unsafe UnsafeRawPointer($0) } : numbers.baseAddress
             column.strings = unsafe StringView(offsets: offsets.baseAddress, bytes: bytes.baseAddress, large: false)
             do throws(E) {
               return .success(try body(column))
@@ -126,7 +127,9 @@ struct TextRows: Sendable {
     columns = places.names.indices.map { index in
       if places.time == index { return TextColumn(.integer) }
       if places.keys.contains(index) { return TextColumn(keysAreStrings ? .string : .unknown) }
-      let operations = plan.aggregates.indices.filter { places.aggregates[$0] == index }.map { plan.aggregates[$0].operation }
+      let operations = plan.aggregates.indices.filter { places.aggregates[$0] == index }.map {
+        plan.aggregates[$0].operation
+      }
       let isFree = operations.allSatisfy { $0 == .count || $0 == .approxDistinct }
       return TextColumn(isFree ? (keysAreStrings ? .string : .unknown) : .double)
     }

@@ -70,7 +70,9 @@ struct GroupOrder {
     if total <= 64 {
       var entries = groups.indices.map { i in
         var key: UInt64 = 0
-        for column in ranks.indices { key = (widths[column] == 64 ? 0 : key << UInt64(widths[column])) | ranks[column][i] }
+        for column in ranks.indices {
+          key = (widths[column] == 64 ? 0 : key << UInt64(widths[column])) | ranks[column][i]
+        }
         return Entry(key: key, position: UInt32(truncatingIfNeeded: i))
       }
       Self.sort(&entries, bits: total)

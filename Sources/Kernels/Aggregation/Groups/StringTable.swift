@@ -182,7 +182,8 @@ package struct StringTable: Sendable {
   package func isLess(_ a: Int, _ b: Int) -> Bool {
     unsafe withBytes(a) { a in
       unsafe withBytes(b) { b in
-        let order = unsafe a.isEmpty || b.isEmpty
+        let order =
+          unsafe a.isEmpty || b.isEmpty
           ? 0 : memcmp(a.baseAddress.unsafelyUnwrapped, b.baseAddress.unsafelyUnwrapped, Swift.min(a.count, b.count))
         return order == 0 ? a.count < b.count : order < 0
       }
@@ -197,7 +198,8 @@ func equal(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
   if count <= 16 { return unsafe KeyHash.words(a, count) == KeyHash.words(b, count) }
   var i = 0
   while i &+ 8 < count {
-    if unsafe a.loadUnaligned(fromByteOffset: i, as: UInt64.self) != b.loadUnaligned(fromByteOffset: i, as: UInt64.self) {
+    if unsafe a.loadUnaligned(fromByteOffset: i, as: UInt64.self) != b.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+    {
       return false
     }
     i &+= 8

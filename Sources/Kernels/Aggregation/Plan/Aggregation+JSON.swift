@@ -14,7 +14,8 @@ extension Aggregation {
     do throws(JSONError) {
       try document.parse(text)
     } catch {
-      throw AggregationError(error.isLimit ? .limitExceeded : .invalidPlan, error.path, error.kind.sentence, offset: error.offset)
+      throw AggregationError(
+        error.isLimit ? .limitExceeded : .invalidPlan, error.path, error.kind.sentence, offset: error.offset)
     }
     let root = document.root
     let fields = try PlanObject(root, "plan", ["keys", "aggregates", "window", "memory_limit", "overflow"])
@@ -75,7 +76,9 @@ extension Aggregation {
       var bounds: [Double] = []
       var elements = list.elements
       while let element = elements.next() {
-        guard let bound = element.double else { throw PlanObject.wrong(place + "/bounds", "must be an array of numbers") }
+        guard let bound = element.double else {
+          throw PlanObject.wrong(place + "/bounds", "must be an array of numbers")
+        }
         bounds.append(bound)
       }
       operation = .histogram(bounds)

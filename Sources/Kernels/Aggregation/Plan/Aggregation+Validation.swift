@@ -31,7 +31,8 @@ extension Aggregation {
     switch aggregate.operation {
     case .first, .last:
       guard window != nil else {
-        throw AggregationError(.invalidPlan, name, "\(aggregate.operation.name) goes by the time of a window, and there is none")
+        throw AggregationError(
+          .invalidPlan, name, "\(aggregate.operation.name) goes by the time of a window, and there is none")
       }
     case .quantile(let q):
       guard q >= 0, q <= 1 else { throw AggregationError(.invalidPlan, name, "q must be from 0 to 1") }
@@ -58,7 +59,9 @@ extension Aggregation {
       try check(hop, "hop_ms")
       // Windows and slices of a row: both are work at each emission.
       guard size / hop <= Self.maximumOverlap, size / greatestCommonDivisor(size, hop) <= Self.maximumOverlap else {
-        throw AggregationError(.limitExceeded, "hop_ms", "a row would be in more than \(Self.maximumOverlap) windows or a window have more slices")
+        throw AggregationError(
+          .limitExceeded, "hop_ms",
+          "a row would be in more than \(Self.maximumOverlap) windows or a window have more slices")
       }
     }
     guard window.lateness >= 0 else { throw AggregationError(.invalidPlan, "lateness_ms", "must not be negative") }

@@ -145,7 +145,8 @@ public struct Aggregation: Hashable, Sendable {
   }
 
   /// In windows of `size`, one starting each `hop`.
-  public func hopping(_ size: Duration, every hop: Duration, on time: String, lateness: Duration = .zero) -> Aggregation {
+  public func hopping(_ size: Duration, every hop: Duration, on time: String, lateness: Duration = .zero) -> Aggregation
+  {
     windowed(.hopping(size: size.milliseconds, hop: hop.milliseconds), time, lateness)
   }
 

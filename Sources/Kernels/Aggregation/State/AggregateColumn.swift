@@ -8,7 +8,8 @@ protocol AggregateColumn: Sendable {
   /// Merges group `sources[i]` of `other`, or i where there are no sources, into group `targets[i]`.
   ///
   /// - `other` came of ``blank()`` of this one, or the other way round; the groups are there.
-  mutating func merge(_ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
+  mutating func merge(
+    _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
   func write(_ groups: UnsafeBufferPointer<UInt32>, into bytes: inout [UInt8])
   /// Reads groups 0 ..< count; false, with anything in them, where the bytes are none.
   mutating func read(count: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool

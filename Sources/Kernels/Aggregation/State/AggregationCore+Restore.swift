@@ -77,7 +77,9 @@ extension AggregationCore {
       let length = try reader.integer(UInt64.self)
       guard length <= UInt64(reader.left) else { throw reader.corrupt("it ends too early") }
       // Accumulators take memory by group: no more groups than bytes that describe them.
-      guard classes[i] == .none ? length == 0 : length >= count else { throw reader.corrupt("an aggregate is too short") }
+      guard classes[i] == .none ? length == 0 : length >= count else {
+        throw reader.corrupt("an aggregate is too short")
+      }
       aggregates[i].grow(to: Int(count))
       guard classes[i] != .none else { continue }
       let part = try unsafe reader.take(Int(length))
@@ -97,7 +99,9 @@ extension AggregationCore {
     lateRows = try reader.integer()
     overflowRows = try reader.integer()
     for key in keyClasses.indices {
-      guard let keyClass = KeyClass(rawValue: try reader.integer()) else { throw reader.corrupt("a key's class is none") }
+      guard let keyClass = KeyClass(rawValue: try reader.integer()) else {
+        throw reader.corrupt("a key's class is none")
+      }
       keyClasses[key] = keyClass
     }
     for i in classes.indices {
@@ -105,7 +109,8 @@ extension AggregationCore {
         throw reader.corrupt("a value's class is none")
       }
       let fixed = plan.aggregates[i].operation.fixedClass
-      let isAllowed = fixed == .none
+      let isAllowed =
+        fixed == .none
         ? valueClass != .other || plan.aggregates[i].operation == .approxDistinct : valueClass == fixed
       guard isAllowed else { throw reader.corrupt("a value's class does not fit its aggregate") }
       settle(i, valueClass)
@@ -133,7 +138,9 @@ extension AggregationCore {
     if let slices {
       columns.append(try reader.integers(count))
       let bound = Aggregation.maximumMilliseconds / slices.width + 1
-      guard columns[0].allSatisfy({ -bound <= $0 && $0 <= bound }) else { throw reader.corrupt("a slice is out of range") }
+      guard columns[0].allSatisfy({ -bound <= $0 && $0 <= bound }) else {
+        throw reader.corrupt("a slice is out of range")
+      }
       if slices.isSession {
         firstTimes = try reader.integers(count)
         lastTimes = try reader.integers(count)
@@ -193,7 +200,8 @@ extension AggregationCore {
         continue
       }
       let bytes = try unsafe reader.take(length)
-      guard unsafe isUTF8(UnsafeBufferPointer(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: length))
+      guard
+        unsafe isUTF8(UnsafeBufferPointer(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: length))
       else { throw reader.corrupt("a key is not UTF-8") }
       let start = unsafe bytes.baseAddress ?? reader.bytes.baseAddress.unsafelyUnwrapped
       unsafe codes.append(Int64(strings[key].number(start, length)))

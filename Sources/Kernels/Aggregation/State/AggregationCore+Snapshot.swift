@@ -55,7 +55,9 @@ extension AggregationCore {
     bytes.append(hasNulls ? 1 : 0)
     if hasNulls {
       var bits = [UInt8](repeating: 0, count: (order.count + 7) / 8)
-      for (row, group) in order.enumerated() where table.isNull(column, Int(group)) { bits[row >> 3] |= 1 << UInt8(row & 7) }
+      for (row, group) in order.enumerated() where table.isNull(column, Int(group)) {
+        bits[row >> 3] |= 1 << UInt8(row & 7)
+      }
       bytes.append(contentsOf: bits)
     }
     guard keyClasses[key] == .string else {

@@ -21,7 +21,9 @@ struct PlanColumns: Sendable {
 
 extension AggregationCore {
   /// Throws what is wrong with a batch for this plan and state. Changes nothing.
-  func validate(_ columns: UnsafeBufferPointer<InputColumn>, _ places: PlanColumns, rowCount: Int) throws(AggregationError) {
+  func validate(_ columns: UnsafeBufferPointer<InputColumn>, _ places: PlanColumns, rowCount: Int)
+    throws(AggregationError)
+  {
     if let time = places.time { try unsafe validateTime(columns[time], places.names[time], rowCount) }
     for (i, place) in places.keys.enumerated() {
       let column = unsafe columns[place]
@@ -221,7 +223,8 @@ extension AggregationCore {
       }
       if numbers[code] < 0 {
         let (start, length) = column.strings.bounds(column.dictionaryOffset + code)
-        let bytes = unsafe column.strings.bytes.map { unsafe UnsafeRawPointer($0) + start } ?? UnsafeRawPointer(block.values)
+        let bytes =
+          unsafe column.strings.bytes.map { unsafe UnsafeRawPointer($0) + start } ?? UnsafeRawPointer(block.values)
         unsafe numbers[code] = Int64(strings[key].number(bytes, length))
       }
       unsafe codes[row] = numbers[code]
@@ -279,7 +282,9 @@ extension AggregationCore {
 
   /// Whether a row is less than a gap from a session that is still open.
   @unsafe
-  private mutating func isConnected(_ slices: WindowSlices, _ row: Int, _ block: AggregationScratch.Block, _ mask: UInt64) -> Bool {
+  private mutating func isConnected(
+    _ slices: WindowSlices, _ row: Int, _ block: AggregationScratch.Block, _ mask: UInt64
+  ) -> Bool {
     let time = unsafe block.times[row]
     let count = table.columnCount
     return unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: count) { codes in
@@ -426,7 +431,8 @@ extension AggregationCore {
       if let valid = unsafe valid, unsafe !valid.bit(validOffset &+ row) { continue }
       let index = unsafe codes.map { unsafe column.dictionaryOffset + Int($0[row]) } ?? column.offset + first + row
       let (start, length) = column.strings.bounds(index)
-      let bytes = unsafe UnsafeRawBufferPointer(start: column.strings.bytes.map { unsafe UnsafeRawPointer($0) + start }, count: length)
+      let bytes = unsafe UnsafeRawBufferPointer(
+        start: column.strings.bytes.map { unsafe UnsafeRawPointer($0) + start }, count: length)
       unsafe out[row] = HLLHash.coupon(of: bytes.bytes)
     }
     unsafe UnsafeMutableRawPointer(block.values).copyMemory(from: out, byteCount: count * 4)

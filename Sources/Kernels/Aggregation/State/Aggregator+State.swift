@@ -44,13 +44,15 @@ extension Aggregator {
     for key in core.keyClasses.indices {
       let (mine, theirs) = (core.keyClasses[key], other.keyClasses[key])
       guard mine == theirs || mine == .none || theirs == .none else {
-        throw AggregationError(.invalidData, plan.keys[key], "is a key of \(mine) here and of \(theirs) in the snapshot")
+        throw AggregationError(
+          .invalidData, plan.keys[key], "is a key of \(mine) here and of \(theirs) in the snapshot")
       }
     }
     for i in core.classes.indices {
       let (mine, theirs) = (core.classes[i], other.classes[i])
       guard mine == theirs || mine == .none || theirs == .none else {
-        throw AggregationError(.invalidData, plan.aggregates[i].name, "is of \(mine) here and of \(theirs) in the snapshot")
+        throw AggregationError(
+          .invalidData, plan.aggregates[i].name, "is of \(mine) here and of \(theirs) in the snapshot")
       }
     }
     var ledger = core.ledger
@@ -68,7 +70,9 @@ extension Aggregator {
       (adopted.lateRows, adopted.overflowRows) = (core.lateRows, core.overflowRows)
       core = adopted
     } else {
-      for key in core.keyClasses.indices where core.keyClasses[key] == .none { core.keyClasses[key] = other.keyClasses[key] }
+      for key in core.keyClasses.indices where core.keyClasses[key] == .none {
+        core.keyClasses[key] = other.keyClasses[key]
+      }
       for i in core.classes.indices { core.settle(i, other.classes[i]) }
       var theirs = other
       for i in core.classes.indices { theirs.settle(i, core.classes[i]) }

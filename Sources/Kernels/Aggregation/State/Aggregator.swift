@@ -214,7 +214,8 @@ extension AggregationCore {
       switch column.type {
       case .utf8, .largeUTF8:
         if rowCount > 0 {
-          bytes += column.strings.bounds(column.offset + rowCount - 1).start - column.strings.bounds(column.offset).start
+          bytes +=
+            column.strings.bounds(column.offset + rowCount - 1).start - column.strings.bounds(column.offset).start
           bytes += column.strings.bounds(column.offset + rowCount - 1).count
         }
       case .dictionary:

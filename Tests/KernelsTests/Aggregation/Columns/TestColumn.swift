@@ -25,7 +25,9 @@ final class TestColumn {
     let count = offset + cells.count
     if cells.contains(.null) {
       var bits = [UInt8](repeating: 0, count: (count + 7) / 8)
-      for (row, cell) in cells.enumerated() where cell != .null { bits[(offset + row) >> 3] |= 1 << UInt8((offset + row) & 7) }
+      for (row, cell) in cells.enumerated() where cell != .null {
+        bits[(offset + row) >> 3] |= 1 << UInt8((offset + row) & 7)
+      }
       unsafe column.validity = buffer(bits).assumingMemoryBound(to: UInt8.self)
     }
     func elements<T: FixedWidthInteger>(_: T.Type, _ value: (Cell) -> T) {
@@ -47,7 +49,11 @@ final class TestColumn {
       var bytes: [UInt8] = []
       var offsets: [UInt8] = []
       func add() {
-        if large { offsets.appendLittleEndian(Int64(bytes.count)) } else { offsets.appendLittleEndian(Int32(bytes.count)) }
+        if large {
+          offsets.appendLittleEndian(Int64(bytes.count))
+        } else {
+          offsets.appendLittleEndian(Int32(bytes.count))
+        }
       }
       add()
       for string in strings {
@@ -70,18 +76,26 @@ final class TestColumn {
     case .timestampSeconds:
       elements(Int64.self) { if case .int(let value) = $0 { value / 1000 } else { fatalError("TestColumn: no time") } }
     case .timestampMicroseconds:
-      elements(Int64.self) { if case .int(let value) = $0 { value * 1000 + 999 } else { fatalError("TestColumn: no time") } }
+      elements(Int64.self) {
+        if case .int(let value) = $0 { value * 1000 + 999 } else { fatalError("TestColumn: no time") }
+      }
     case .timestampNanoseconds:
       elements(Int64.self) {
         if case .int(let value) = $0 { value * 1_000_000 + 1 } else { fatalError("TestColumn: no time") }
       }
     case .float:
-      elements(UInt32.self) { if case .double(let value) = $0 { Float(value).bitPattern } else { fatalError("TestColumn: no float") } }
+      elements(UInt32.self) {
+        if case .double(let value) = $0 { Float(value).bitPattern } else { fatalError("TestColumn: no float") }
+      }
     case .double:
-      elements(UInt64.self) { if case .double(let value) = $0 { value.bitPattern } else { fatalError("TestColumn: no double") } }
+      elements(UInt64.self) {
+        if case .double(let value) = $0 { value.bitPattern } else { fatalError("TestColumn: no double") }
+      }
     case .bool:
       var bits = [UInt8](repeating: 0, count: (count + 7) / 8)
-      for (row, cell) in cells.enumerated() where cell == .bool(true) { bits[(offset + row) >> 3] |= 1 << UInt8((offset + row) & 7) }
+      for (row, cell) in cells.enumerated() where cell == .bool(true) {
+        bits[(offset + row) >> 3] |= 1 << UInt8((offset + row) & 7)
+      }
       unsafe column.values = buffer(bits)
     case .utf8: strings(Array(repeating: "before", count: offset) + texts, large: false)
     case .largeUTF8: strings(Array(repeating: "before", count: offset) + texts, large: true)

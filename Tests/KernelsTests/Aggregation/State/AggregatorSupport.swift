@@ -34,7 +34,10 @@ struct AggregatorFixture {
     case .float, .double: return .double(Double(number) * 0.25 - 4)
     case .bool: return .bool(number & 1 == 1)
     case .utf8, .largeUTF8, .dictionary:
-      return .string(number == 0 ? "" : number % 7 == 3 ? "ä€\(number)" : "key of a length of \(number % 3 == 0 ? "many bytes " : "")\(number)")
+      return .string(
+        number == 0
+          ? "" : number % 7 == 3 ? "ä€\(number)" : "key of a length of \(number % 3 == 0 ? "many bytes " : "")\(number)"
+      )
     default: fatalError("AggregatorFixture: \(type)")
     }
   }

@@ -6,15 +6,18 @@ import Testing
 @Suite struct AggregatorTests {
   static let keyTypes: [InputType] = [
     .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool, .utf8, .largeUTF8,
-    .dictionary(codes: .int8, large: false), .dictionary(codes: .uint8, large: true), .dictionary(codes: .int16, large: false),
-    .dictionary(codes: .uint16, large: false), .dictionary(codes: .int32, large: true), .dictionary(codes: .uint32, large: false),
+    .dictionary(codes: .int8, large: false), .dictionary(codes: .uint8, large: true),
+    .dictionary(codes: .int16, large: false),
+    .dictionary(codes: .uint16, large: false), .dictionary(codes: .int32, large: true),
+    .dictionary(codes: .uint32, large: false),
     .dictionary(codes: .int64, large: false), .dictionary(codes: .uint64, large: false),
   ]
   static let valueTypes: [InputType] = [
     .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .float, .double,
   ]
 
-  static func check(_ fixture: AggregatorFixture, rows: Int, batches: Int, seed: UInt64, watermarks: Bool = true) throws {
+  static func check(_ fixture: AggregatorFixture, rows: Int, batches: Int, seed: UInt64, watermarks: Bool = true) throws
+  {
     var aggregator = try Aggregator(fixture.plan)
     var reference = AggregationReference(fixture.plan)
     var now = -fixture.timeSpread
@@ -42,9 +45,11 @@ import Testing
       count(as: "n")
       sum("v")
     }
-    try Self.check(.init(plan: plan, keyTypes: [type], valueTypes: [.double, .double]), rows: 1500, batches: 3, seed: 7)
     try Self.check(
-      .init(plan: plan, keyTypes: [type], valueTypes: [.double, .double], keySpread: 100, nulls: false), rows: 1025, batches: 2,
+      .init(plan: plan, keyTypes: [type], valueTypes: [.double, .double]), rows: 1500, batches: 3, seed: 7)
+    try Self.check(
+      .init(plan: plan, keyTypes: [type], valueTypes: [.double, .double], keySpread: 100, nulls: false), rows: 1025,
+      batches: 2,
       seed: 9)
   }
 
@@ -86,7 +91,8 @@ import Testing
     ] {
       for spread in [2, 40] {
         try Self.check(
-          .init(plan: plan, keyTypes: types, valueTypes: [.double], keySpread: spread), rows: 2100, batches: 3, seed: 11)
+          .init(plan: plan, keyTypes: types, valueTypes: [.double], keySpread: spread), rows: 2100, batches: 3, seed: 11
+        )
       }
     }
   }
@@ -102,8 +108,10 @@ import Testing
   }
 
   static let windows: [Aggregation.Window.Kind] = [
-    .tumbling(size: 100), .tumbling(size: 1), .tumbling(size: 100_000), .hopping(size: 100, hop: 50), .hopping(size: 100, hop: 30),
-    .hopping(size: 30, hop: 100), .hopping(size: 100, hop: 100), .hopping(size: 7, hop: 3), .session(gap: 3), .session(gap: 50),
+    .tumbling(size: 100), .tumbling(size: 1), .tumbling(size: 100_000), .hopping(size: 100, hop: 50),
+    .hopping(size: 100, hop: 30),
+    .hopping(size: 30, hop: 100), .hopping(size: 100, hop: 100), .hopping(size: 7, hop: 3), .session(gap: 3),
+    .session(gap: 50),
     .session(gap: 100_000),
   ]
 
@@ -132,7 +140,8 @@ import Testing
     let unkeyed = Aggregation(
       keys: [], aggregates: keyed.aggregates, window: plan.window, memoryLimit: nil, overflow: .fail)
     try Self.check(
-      .init(plan: unkeyed, keyTypes: [], valueTypes: valueTypes, timeType: .int64, timeSpread: 300), rows: 100, batches: 3,
+      .init(plan: unkeyed, keyTypes: [], valueTypes: valueTypes, timeType: .int64, timeSpread: 300), rows: 100,
+      batches: 3,
       seed: 27)
   }
 
@@ -157,7 +166,8 @@ import Testing
     }.tumbling(.seconds(1), on: "ts")
     var aggregator = try Aggregator(plan)
     let good = [
-      TestColumn([.int(1), .int(2)], .int64), TestColumn([.int(1), .int(2)], .int32), TestColumn([.double(1), .null], .double),
+      TestColumn([.int(1), .int(2)], .int64), TestColumn([.int(1), .int(2)], .int32),
+      TestColumn([.double(1), .null], .double),
     ]
     func update(_ i: Int, _ column: TestColumn) -> AggregationError? {
       var columns = good.map(\.column)

@@ -27,7 +27,8 @@ import Testing
       last("c")
     }
     return [
-      all, timed.tumbling(.milliseconds(100), on: "ts"), timed.hopping(.milliseconds(100), every: .milliseconds(30), on: "ts"),
+      all, timed.tumbling(.milliseconds(100), on: "ts"),
+      timed.hopping(.milliseconds(100), every: .milliseconds(30), on: "ts"),
       timed.session(gap: .milliseconds(20), on: "ts"),
     ]
   }()
