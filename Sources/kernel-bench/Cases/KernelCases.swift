@@ -5,10 +5,8 @@ struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
     let matrices = gemm(context) + precisions(context) + dot(context) + epilogues(context)
     let digests = hashes(context) + blake3(context) + authentication(context)
-    return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context)
-      + png(context)
-      + resizes(context)
-    let columns = reductions(context) + sketches(context)
-    return matrices + digests + checksums(context) + aead(context) + uploads(context) + encodings(context) + columns
+    let images = png(context) + resizes(context)
+    let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
+    return matrices + digests + bytes + images + reductions(context)
   }
 }
