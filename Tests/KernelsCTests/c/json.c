@@ -16,7 +16,7 @@ static void faults(void) {
 
 static void limits(void) {
     enum { COUNT = 1000000 };
-    uint8_t *deep = malloc(COUNT);
+    uint8_t *deep = (uint8_t *)malloc(COUNT);
     memset(deep, '[', COUNT);
     kn_error error;
     CHECK_STATUS(KN_LIMIT_EXCEEDED, kn_json_validate(deep, COUNT, &error));
@@ -40,7 +40,8 @@ static void minify(void) {
 }
 
 static void mistakes(void) {
-    kn_error error = {.offset = 99};
+    kn_error error;
+    error.offset = 99;
     uint8_t *out = NULL;
     size_t length = 7;
     CHECK_STATUS(KN_INVALID_ARGUMENT, kn_json_validate(NULL, 1, &error));

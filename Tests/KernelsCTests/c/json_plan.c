@@ -64,7 +64,7 @@ static void lines(void) {
     bad = 9;
     CHECK(kn_json_plan_apply_lines(plan, (const uint8_t *)text, strlen(text), KN_BAD_LINE_FAIL, 0, 1, &out, &length, &bad, &error) ==
           KN_INVALID_DATA);
-    CHECK(error.line == 5 && error.column == 1 && error.offset == 27 && out == (uint8_t *)1 && bad == 9);
+    CHECK(error.line == 5 && error.column == 1 && error.offset == 26 && out == (uint8_t *)1 && bad == 9);
     CHECK(kn_json_plan_apply_lines(plan, NULL, 0, KN_BAD_LINE_FAIL, 0, 1, &out, &length, &bad, &error) == KN_OK);
     CHECK(length == 0 && bad == 0);
     kn_free(out);

@@ -9,7 +9,7 @@ static const int32_t filters[] = {KN_FILTER_NEAREST, KN_FILTER_BOX,      KN_FILT
 // An even surface stays even, by every filter, for every layout; nothing is written between rows.
 static void even_surfaces(int32_t channels, int32_t bits, int32_t linear_light) {
     size_t pixel = (size_t)(channels * bits / 8), stride = width * pixel + 6, out_stride = out_width * pixel + 2;
-    uint16_t source[400], out[200];
+    uint16_t source[512], out[200];
     for (size_t f = 0; f < sizeof filters / sizeof *filters; f++) {
         memset(source, 0xb7, sizeof source);
         memset(out, 0, sizeof out);
