@@ -97,7 +97,7 @@ extension ReflectedCRC {
     value = unsafe ~Value(truncatingIfNeeded: kernel.register(UInt64(~value), start, bytes.count, Self.constants))
   }
 
-  /// The same of `bytes` alone, without a value that goes through memory: of 64 bytes a tenth of the time.
+  /// The same of `bytes` alone, without a value that goes through memory.
   @inline(__always)
   @unsafe
   package static func checksum(of bytes: UnsafeRawBufferPointer, kernel: CRCKernel) -> Value {
