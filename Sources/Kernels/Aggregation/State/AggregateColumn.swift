@@ -18,16 +18,27 @@ protocol AggregateColumn: Sendable {
   ) throws(AggregationError) -> Outcome
 }
 
-struct AccumulatorColumn<Accumulator: FoldingAccumulator>: AggregateColumn {
-  var accumulator: Accumulator
-  let empty: Accumulator
+/// A column of an accumulator.
+///
+/// What conforms is not generic: a generic type's conformance is called through code for any accumulator, with a call and a count of
+/// references for every value. That of a type without parameters is compiled for its accumulator, and one call is for a whole block.
+protocol AccumulatorColumn: AggregateColumn {
+  associatedtype Accumulator: FoldingAccumulator
+  var accumulator: Accumulator { get set }
+  /// One that has seen nothing, with no groups.
+  var empty: Accumulator { get }
+}
 
-  init(_ accumulator: Accumulator) { (self.accumulator, empty) = (accumulator, accumulator) }
-
+extension AccumulatorColumn {
   var byteCount: Int { accumulator.byteCount }
   mutating func grow(to groupCount: Int) { accumulator.grow(to: groupCount) }
   mutating func fold(_ block: AggregateBlock) { accumulator.fold(block) }
-  func blank() -> any AggregateColumn { Self(empty) }
+
+  func blank() -> any AggregateColumn {
+    var blank = self
+    blank.accumulator = empty
+    return blank
+  }
 
   mutating func merge(
     _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>
@@ -59,51 +70,6 @@ struct AccumulatorColumn<Accumulator: FoldingAccumulator>: AggregateColumn {
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
     try unsafe accumulator.outcome(groups, aggregate)
-  }
-}
-
-/// What a plan's aggregates are folded by, once the class of their values is known.
-func makeColumn(_ operation: Aggregation.Operation, _ values: ValueClass) -> any AggregateColumn {
-  switch values {
-  case .int64: makeInteger(operation, Int64.self)
-  case .uint64: makeInteger(operation, UInt64.self)
-  case .double, .none: makeFloat(operation)
-  case .other: operation == .count ? AccumulatorColumn(CountAccumulator()) : AccumulatorColumn(StringDistinct())
-  }
-}
-
-private func makeInteger<Value: AggregationInteger & FoldedValue>(
-  _ operation: Aggregation.Operation, _: Value.Type
-) -> any AggregateColumn {
-  switch operation {
-  case .count: AccumulatorColumn(CountAccumulator())
-  case .sum, .mean: AccumulatorColumn(IntegerSumAccumulator<Value>())
-  case .min: AccumulatorColumn(ExtremumAccumulator<Value, MinimumOrder>())
-  case .max: AccumulatorColumn(ExtremumAccumulator<Value, MaximumOrder>())
-  case .variance, .stddev: AccumulatorColumn(IntegerVariance<Value>())
-  case .first: AccumulatorColumn(EndAccumulator<Value, MinimumOrder>())
-  case .last: AccumulatorColumn(EndAccumulator<Value, MaximumOrder>())
-  case .approxDistinct: AccumulatorColumn(Distinct<Value>())
-  case .quantile: AccumulatorColumn(Quantiles())
-  case .topK(let k): AccumulatorColumn(Frequent<Value>(k: k))
-  case .histogram(let bounds): AccumulatorColumn(HistogramAccumulator<Double>(bounds: bounds))
-  }
-}
-
-private func makeFloat(_ operation: Aggregation.Operation) -> any AggregateColumn {
-  switch operation {
-  case .count: AccumulatorColumn(CountAccumulator())
-  case .sum: AccumulatorColumn(ExactSumAccumulator<Double>())
-  case .mean: AccumulatorColumn(MeanAccumulator<Double>())
-  case .min: AccumulatorColumn(ExtremumAccumulator<Double, MinimumOrder>())
-  case .max: AccumulatorColumn(ExtremumAccumulator<Double, MaximumOrder>())
-  case .variance, .stddev: AccumulatorColumn(FloatVariance())
-  case .first: AccumulatorColumn(EndAccumulator<Double, MinimumOrder>())
-  case .last: AccumulatorColumn(EndAccumulator<Double, MaximumOrder>())
-  case .approxDistinct: AccumulatorColumn(Distinct<Double>())
-  case .quantile: AccumulatorColumn(Quantiles())
-  case .topK(let k): AccumulatorColumn(Frequent<Double>(k: k))
-  case .histogram(let bounds): AccumulatorColumn(HistogramAccumulator<Double>(bounds: bounds))
   }
 }
 
