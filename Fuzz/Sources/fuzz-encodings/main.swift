@@ -5,7 +5,8 @@ import Kernels
 
 func decodedBase64(_ text: [UInt8], _ alphabet: Base64.Alphabet, _ padding: Base64.Padding) -> [UInt8]? {
   var bytes = [UInt8](repeating: 0, count: Base64.mostDecoded(of: text.count))
-  var room = bytes.mutableSpan.mutableBytes
+  var span = bytes.mutableSpan
+  var room = span.mutableBytes
   guard let count = try? Base64.decode(text.span.bytes, alphabet: alphabet, padding: padding, into: &room) else {
     return nil
   }
@@ -28,7 +29,8 @@ fuzz(seeds: seeds.map { Array($0.utf8) }) { input in
     }
   }
   var bytes = [UInt8](repeating: 0, count: Hex.decodedCount(of: input.count))
-  var room = bytes.mutableSpan.mutableBytes
+  var span = bytes.mutableSpan
+  var room = span.mutableBytes
   if let count = try? Hex.decode(input.span.bytes, into: &room) {
     require(count == bytes.count, "hex: the count is not that of the digits")
     let text = Hex.encode(bytes.span.bytes)

@@ -43,7 +43,8 @@ func streamed(_ bytes: [UInt8], _ format: DeflateFormat, piece: Int) -> [UInt8]?
     let end = min(at + piece, bytes.count)
     let slice = Array(bytes[at..<end])
     do {
-      var room = output.mutableSpan.mutableBytes
+      var span = output.mutableSpan
+      var room = span.mutableBytes
       let step = try stream.update(slice.span.bytes, into: &room, isFinalInput: end == bytes.count)
       at += step.consumed
       result += output[..<step.written]

@@ -45,6 +45,8 @@ fuzz(seeds: seeds.map { [0] + Array($0.utf8) }) { input in
   let valid = verdict { () throws(JSONError) in try JSON.validate(text.span.bytes, options: options) }
   var document = JSONDocument()
   let parsed = verdict { () throws(JSONError) in try document.parse(text.span.bytes, options: options) }
+  // Only a document looks for keys that come twice.
+  if parsed?.kind == .duplicateKey { return }
   require(valid == parsed, "validate: \(String(describing: valid)), parse: \(String(describing: parsed))")
   var small: [UInt8] = []
   let minified = verdict { () throws(JSONError) in small = try JSON.minified(text.span.bytes, options: options) }

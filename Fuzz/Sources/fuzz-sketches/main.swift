@@ -15,12 +15,12 @@ func kll(_ count: Int, _ k: Int) -> [UInt8] {
   return sketch.serialized()
 }
 
-let seeds =
-  HLLSketch.Registers.allCases.flatMap { registers in
-    [0, 1, 5, 20, 400].flatMap { [[0] + hll($0, 5, registers), [0] + hll($0, 8, registers)] }
-  } + [0, 1, 2, 10, 300].flatMap { [[1] + kll($0, 8), [1] + kll($0, 20)] }
+let hllSeeds: [[UInt8]] = HLLSketch.Registers.allCases.flatMap { registers in
+  [0, 1, 5, 20, 400].flatMap { count in [5, 8].map { lgK in [0] + hll(count, lgK, registers) } }
+}
+let kllSeeds: [[UInt8]] = [0, 1, 2, 10, 300].flatMap { count in [8, 20].map { k in [1] + kll(count, k) } }
 
-fuzz(seeds: seeds) { input in
+fuzz(seeds: hllSeeds + kllSeeds) { input in
   guard let first = input.first else { return }
   let bytes = Array(input.dropFirst())
   if first & 1 == 0 {
@@ -39,7 +39,7 @@ fuzz(seeds: seeds) { input in
     _ = other.serialized()
   } else {
     guard var sketch = try? KLLSketch(bytes.span.bytes) else { return }
-    for q in [0, 0.5, 1] { _ = sketch.quantile(q) }
+    for q: Double in [0, 0.5, 1] { _ = sketch.quantile(q) }
     let back = sketch.serialized()
     let again = try? KLLSketch(back.span.bytes)
     require(again?.serialized() == back, "KLL: what was written reads as another")
@@ -48,7 +48,7 @@ fuzz(seeds: seeds) { input in
     for i in 0..<500 { other.insert(Double(i)) }
     other.merge(sketch)
     sketch.merge(other)
-    for q in [0, 0.5, 1] { _ = sketch.quantile(q) }
+    for q: Double in [0, 0.5, 1] { _ = sketch.quantile(q) }
     _ = other.serialized()
   }
 }
