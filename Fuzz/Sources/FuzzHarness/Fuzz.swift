@@ -7,6 +7,15 @@ internal import Foundation
 /// The body of the one target that this process runs, where libFuzzer's C callback finds it.
 nonisolated(unsafe) private var target: ([UInt8]) -> Void = { _ in }
 
+#if LIBFUZZER
+  /// Named as the main function that libFuzzer brings along wants it, though it is not that which runs.
+  @_cdecl("LLVMFuzzerTestOneInput")
+  public func oneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+    unsafe target([UInt8](UnsafeBufferPointer(start: data, count: size)))
+    return 0
+  }
+#endif
+
 /// Runs `body` on input after input: those of libFuzzer where this was built with it, else those of the plain mutator.
 ///
 /// Both take the same arguments, which are libFuzzer's. A trap in `body` is a finding, and so is a `body` that does not end.
@@ -21,10 +30,7 @@ public func fuzz(seeds: [[UInt8]], _ body: @escaping ([UInt8]) -> Void) -> Never
   #if LIBFUZZER
     var count = CommandLine.argc
     var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv
-    let status = unsafe LLVMFuzzerRunDriver(&count, &arguments) { data, size in
-      unsafe target([UInt8](UnsafeBufferPointer(start: data, count: size)))
-      return 0
-    }
+    let status = unsafe LLVMFuzzerRunDriver(&count, &arguments, oneInput)
     exit(status)
   #else
     var mutator = Mutator(arguments: CommandLine.arguments.dropFirst(), seeds: seeds)

@@ -5,7 +5,7 @@ import Kernels
 // The first byte picks the format. zlib must give the same verdict, and the same bytes: whole, and in pieces.
 
 let formats: [(format: DeflateFormat, windowBits: Int32)] = [(.raw, -15), (.zlib, 15), (.gzip, 31)]
-let maximum = 1 << 18
+let maximum = 1 << 14
 
 /// What zlib makes of one stream, or of the members of a gzip stream; nil where it refuses it or there is too much.
 func oracle(_ bytes: [UInt8], _ windowBits: Int32) -> [UInt8]? {
