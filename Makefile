@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
-SOURCES := Sources Tests Examples Package.swift
+SOURCES := Sources Tests Examples Fuzz/Sources Fuzz/Package.swift Package.swift
 
 # On a terminal SwiftPM shows one line that moves; in a log it would print a line a file.
 PLAIN := $(shell [[ -t 1 ]] || echo --quiet)
@@ -15,7 +15,7 @@ define say
 @printf '\n== %s\n' '$(1)'
 endef
 
-.PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize clean \
+.PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize fuzz clean \
 	test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
 
 help: ## What can be made
@@ -92,6 +92,13 @@ sanitize-address sanitize-undefined sanitize-thread: sanitize-%:
 	KERNELS_SANITIZER=$* LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
 		$(SWIFT) test --skip-build --disable-xctest --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
 
+# What parses untrusted bytes; seconds for each of them, one after the other. A finding stops it.
+FUZZ_TARGETS ?= inflate png json jsonplan aggregation sketches encodings
+FUZZ_SECONDS ?= 20
+
+fuzz: setup ## Fuzz the parsers: FUZZ_SECONDS (20) for each of FUZZ_TARGETS
+	@Scripts/fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 # ---------------------------------------------------------------- habits
 
 lint: ## Check the Swift style
@@ -102,4 +109,4 @@ format: ## Apply the Swift style
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 clean: ## Remove what was built; the peers stay
-	find .build .build-address .build-undefined .build-thread -mindepth 1 -maxdepth 1 ! -name peers -exec rm -rf {} + 2>/dev/null || true
+	find .build .build-address .build-undefined .build-thread Fuzz/.build -mindepth 1 -maxdepth 1 ! -name peers -exec rm -rf {} + 2>/dev/null || true

@@ -29,7 +29,7 @@ public struct KLLSketch: Sendable {
   /// - Complexity: O(1) amortised.
   public mutating func insert(_ value: Double) {
     if value != value { return }
-    count += 1
+    count = Swift.max(count, count &+ 1)
     minimum = Swift.min(minimum, value)
     maximum = Swift.max(maximum, value)
     if retained >= Self.capacity(k, levels.count) { compact() }
@@ -44,7 +44,9 @@ public struct KLLSketch: Sendable {
   /// Counts what another sketch has counted.
   public mutating func merge(_ other: KLLSketch) {
     if other.count == 0 { return }
-    count += other.count
+    // Sketches that were read may claim any count.
+    let (sum, isTooMuch) = count.addingReportingOverflow(other.count)
+    count = isTooMuch ? .max : sum
     minimum = Swift.min(minimum, other.minimum)
     maximum = Swift.max(maximum, other.maximum)
     if other.levels.count > 1 { leastK = Swift.min(leastK, other.leastK) }
@@ -68,9 +70,9 @@ public struct KLLSketch: Sendable {
     // As large as the count at most, which the conversion of 1.0 times it may exceed.
     let rank = q * Double(count)
     let wanted = rank < 0x1p64 ? UInt64(rank) : .max
-    var sum: UInt64 = 0
+    var sum: UInt128 = 0
     for (value, weight) in weighted {
-      sum += weight
+      sum += UInt128(weight)
       if sum > wanted { return value }
     }
     return weighted[weighted.count - 1].value

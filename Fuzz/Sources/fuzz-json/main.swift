@@ -1,0 +1,67 @@
+import FuzzHarness
+import Kernels
+
+// The ways to read a text agree on its verdict, and minified it means the same. The first byte picks the options.
+
+func verdict(_ run: () throws(JSONError) -> Void) -> JSONError? {
+  do throws(JSONError) { try run() } catch { return error }
+  return nil
+}
+
+/// Every value is asked for: what a parsed document gives must not trap, whatever is in it.
+func walk(_ value: borrowing JSONValue) -> Int {
+  var sum = value.count + value.raw.byteCount
+  sum += value.int64 == nil ? 0 : 1
+  sum += value.uint64 == nil ? 0 : 1
+  sum += value.double == nil ? 0 : 1
+  sum += value.string?.utf8.count ?? 0
+  var elements = value.elements
+  while let element = elements.next() { sum += walk(element) }
+  var members = value.members
+  while let member = members.next() { sum += walk(member.value) }
+  return sum
+}
+
+func options(_ byte: UInt8) -> JSONOptions {
+  var options = JSONOptions()
+  options.duplicateKeys = [.last, .first, .reject, .last][Int(byte & 3)]
+  options.loneSurrogates = [.reject, .replace, .pass, .pass][Int(byte >> 2 & 3)]
+  // A depth that a walk by recursion bears, and one that inputs reach.
+  options.maximumDepth = byte & 16 == 0 ? 200 : 3
+  return options
+}
+
+let seeds = [
+  "null", "[1,-0,1e300,1.7976931348623159e308,123456789012345678901234567890,0.1,5e-324]",
+  " { \"a\" : [ true , false ] } ",
+  "{\"a\":1,\"a\":2,\"\\u0061\":3}", "\"\\ud83d\\ude00\\ud83d\\n\\\"\\/\"", "[[[[[]]]],{\"\":{}}]",
+  "\"\u{e9}\u{20ac}\u{1f600}\"",
+  "{\"id\":42,\"tags\":[\"x\",\"y\"],\"text\":\"" + String(repeating: "long ", count: 30) + "\",\"n\":-12.5e-3}",
+]
+
+fuzz(seeds: seeds.map { [0] + Array($0.utf8) }) { input in
+  guard let first = input.first else { return }
+  let (options, text) = (options(first), Array(input.dropFirst()))
+  let valid = verdict { () throws(JSONError) in try JSON.validate(text.span.bytes, options: options) }
+  var document = JSONDocument()
+  let parsed = verdict { () throws(JSONError) in try document.parse(text.span.bytes, options: options) }
+  // Only a document looks for keys that come twice.
+  if parsed?.kind == .duplicateKey { return }
+  require(valid == parsed, "validate: \(String(describing: valid)), parse: \(String(describing: parsed))")
+  var small: [UInt8] = []
+  let minified = verdict { () throws(JSONError) in small = try JSON.minified(text.span.bytes, options: options) }
+  require(valid == minified, "validate: \(String(describing: valid)), minify: \(String(describing: minified))")
+  guard valid == nil else { return }
+  require(small.count <= text.count, "minified is longer")
+  let again = try? JSON.minified(small.span.bytes, options: options)
+  require(again == small, "minified twice is not minified once")
+  _ = walk(document.root)
+  var writer = JSONWriter()
+  writer.value(document.root)
+  var other = JSONDocument()
+  let back = verdict { () throws(JSONError) in try other.parse(small.span.bytes, options: options) }
+  require(back == nil, "minified does not parse")
+  var otherWriter = JSONWriter()
+  otherWriter.value(other.root)
+  require(writer.bytes == otherWriter.bytes, "minified is another document")
+}

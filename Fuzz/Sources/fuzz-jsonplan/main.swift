@@ -1,0 +1,58 @@
+import FuzzHarness
+import Kernels
+
+// The first byte picks the language; the plan's text goes to the first zero byte, and the document follows.
+
+let cases: [(language: JSONPlan.Language, plan: String, document: String)] = [
+  (
+    .jmesPath, "people[?age > `20`].{n: name, a: age} | sort_by(@, &a)[0:2]",
+    "{\"people\":[{\"name\":\"a\",\"age\":30},{\"name\":\"b\",\"age\":21}]}"
+  ),
+  (.jmesPath, "join(',', keys(@)) || length(a[*].b[]) && max_by(a, &b)", "{\"a\":[{\"b\":1},{\"b\":2}]}"),
+  (
+    .jmesPath, "a[::-1].*[-2:][?!contains(@, 'x')] | [to_number('1'), not_null(x, `{\"k\": [1]}`)]",
+    "{\"a\":[{\"b\":[\"x\",\"yy\"]}]}"
+  ),
+  (.pointer, "/a/0/~1~0", "{\"a\":[{\"/~\":5}]}"),
+  (
+    .patch,
+    "[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":1},{\"op\":\"move\",\"from\":\"/a/0\",\"path\":\"/b\"},{\"op\":\"test\",\"path\":\"/b\",\"value\":0}]",
+    "{\"a\":[0,2]}"
+  ),
+  (
+    .patch,
+    "[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/a/c\"},{\"op\":\"replace\",\"path\":\"/b\",\"value\":[]},{\"op\":\"remove\",\"path\":\"/a\"}]",
+    "{\"a\":{},\"b\":1}"
+  ),
+  (.mergePatch, "{\"a\":null,\"b\":{\"c\":1}}", "{\"a\":1,\"b\":{\"d\":2}}"),
+  (
+    .jsonPath, "$..a[?@.b > 1 && match(@.c, 'x[a-z]{2,3}|\\\\d')]['b','c'][::2]",
+    "{\"a\":[{\"b\":2,\"c\":\"xab\"},{\"b\":0}]}"
+  ),
+  (.jsonPath, "$[?length(@.a) == count($..*) || search(@, '^(a|b)+[^c-e]$')]", "[{\"a\":\"abc\"},\"aab\"]"),
+]
+
+func limits() -> JSONPlan.Limits {
+  var limits = JSONPlan.Limits()
+  limits.outputByteCount = 1 << 18
+  limits.valueCount = 1 << 16
+  return limits
+}
+
+fuzz(seeds: cases.map { [UInt8($0.language.rawValue)] + Array($0.plan.utf8) + [0] + Array($0.document.utf8) }) {
+  input in
+  guard let first = input.first else { return }
+  let languages = JSONPlan.Language.allCases
+  let language = languages[(Int(first) + languages.count - 1) % languages.count]
+  let rest = input.dropFirst()
+  let plan = Array(rest.prefix { $0 != 0 })
+  let text = Array(rest.dropFirst(plan.count + 1))
+  guard let compiled = try? JSONPlan(language, plan) else { return }
+  var workspace = JSONPlan.Workspace(limits: limits())
+  let result = try? compiled.apply(text.span.bytes, workspace: &workspace)
+  if let result { require((try? JSON.validate(result.span.bytes)) != nil, "what a plan writes is no JSON") }
+  // A workspace that was used, perhaps by a run that failed, changes nothing.
+  let again = try? compiled.apply(text.span.bytes, workspace: &workspace)
+  require(again == result, "the second run gives something else")
+  _ = try? compiled.applyLines(text.span.bytes, badLines: .skip, limits: limits())
+}
