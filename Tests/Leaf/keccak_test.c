@@ -127,7 +127,15 @@ int main(int argc, char **argv) {
     int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
     test((row){{"ck_keccak_bmi2", bmi2}, 1, ck_keccak_bmi2, NULL});
     test((row){{"ck_keccak_x4_avx2", avx2}, 4, NULL, ck_keccak_x4_avx2});
+    int avx512vl = avx512 && __builtin_cpu_supports("avx512vl");
+    test((row){{"ck_keccak_avx512vl", avx512vl}, 1, ck_keccak_avx512vl, NULL});
+    test((row){{"ck_keccak_x4_avx512vl", avx512vl}, 4, NULL, ck_keccak_x4_avx512vl});
     test((row){{"ck_keccak_x8_avx512", avx512}, 8, NULL, ck_keccak_x8_avx512});
+#elif defined(__aarch64__)
+    enum { hwcap_sha3 = 1 << 17 };  // Linux arch/arm64/include/uapi/asm/hwcap.h
+    int sha3 = (ck_hwcap() & hwcap_sha3) != 0;
+    test((row){{"ck_keccak_sha3", sha3}, 1, ck_keccak_sha3, NULL});
+    test((row){{"ck_keccak_x2_sha3", sha3}, 2, NULL, ck_keccak_x2_sha3});
 #else
     (void)test;
 #endif

@@ -30,12 +30,14 @@ int main(int argc, char **argv) {
     derive_constants();
 #if defined(__x86_64__)
     int sha = __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1");
-    int avx2 = __builtin_cpu_supports("avx2");
+    int avx2 = __builtin_cpu_supports("avx2"), bmi2 = __builtin_cpu_supports("bmi2");
     int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
     test((row){{"ck_sha256_shani", sha}, 1, ck_sha256_shani, NULL});
     test((row){{"ck_sha256_x2_shani", sha}, 2, NULL, ck_sha256_x2_shani});
     test((row){{"ck_sha256_x4_shani", sha}, 4, NULL, ck_sha256_x4_shani});
+    test((row){{"ck_sha256_avx2", avx2 && bmi2}, 1, ck_sha256_avx2, NULL});
     test((row){{"ck_sha256_x8_avx2", avx2}, 8, NULL, ck_sha256_x8_avx2});
+    test((row){{"ck_sha256_x8_avx512vl", avx512 && __builtin_cpu_supports("avx512vl")}, 8, NULL, ck_sha256_x8_avx512vl});
     test((row){{"ck_sha256_x16_avx512", avx512}, 16, NULL, ck_sha256_x16_avx512});
 #elif defined(__aarch64__)
     enum { hwcap_sha2 = 1 << 6 };  // Linux arch/arm64/include/uapi/asm/hwcap.h

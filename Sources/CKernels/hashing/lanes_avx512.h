@@ -17,28 +17,12 @@ enum { lanes32 = 16, lanes64 = 8 };
 CK_ROW_INLINE vec32 splat32(uint32_t x) { return (vec32)_mm512_set1_epi32((int)x); }
 CK_ROW_INLINE vec64 splat64(uint64_t x) { return (vec64)_mm512_set1_epi64((long long)x); }
 
-// VPROL and VPROR: n is a constant after inlining.
-CK_ROW_INLINE vec32 rotl32(vec32 x, int n) { return x << n | x >> (32 - n); }
-CK_ROW_INLINE vec32 rotr32(vec32 x, int n) { return x >> n | x << (32 - n); }
-CK_ROW_INLINE vec64 rotl64(vec64 x, int n) { return x << n | x >> (-n & 63); }
-CK_ROW_INLINE vec64 rotr64(vec64 x, int n) { return x >> n | x << (64 - n); }
-
-// Truth tables of VPTERNLOG, the first input the highest bit of the index.
 #define CK_TERNARY32(x, y, z, table) \
     ((vec32)_mm512_ternarylogic_epi32((__m512i)(x), (__m512i)(y), (__m512i)(z), table))
 #define CK_TERNARY64(x, y, z, table) \
     ((vec64)_mm512_ternarylogic_epi64((__m512i)(x), (__m512i)(y), (__m512i)(z), table))
 
-CK_ROW_INLINE vec32 xor3_32(vec32 x, vec32 y, vec32 z) { return CK_TERNARY32(x, y, z, 0x96); }
-CK_ROW_INLINE vec64 xor3_64(vec64 x, vec64 y, vec64 z) { return CK_TERNARY64(x, y, z, 0x96); }
-CK_ROW_INLINE vec32 choose32(vec32 x, vec32 y, vec32 z) { return CK_TERNARY32(x, y, z, 0xca); }
-CK_ROW_INLINE vec64 choose64(vec64 x, vec64 y, vec64 z) { return CK_TERNARY64(x, y, z, 0xca); }
-CK_ROW_INLINE vec32 majority32(vec32 x, vec32 y, vec32 z) { return CK_TERNARY32(x, y, z, 0xe8); }
-CK_ROW_INLINE vec64 majority64(vec64 x, vec64 y, vec64 z) { return CK_TERNARY64(x, y, z, 0xe8); }
-// y ^ (x | ~z)
-CK_ROW_INLINE vec32 xor_or_not32(vec32 x, vec32 y, vec32 z) { return CK_TERNARY32(x, y, z, 0x39); }
-// x ^ (~y & z)
-CK_ROW_INLINE vec64 xor_not_and64(vec64 x, vec64 y, vec64 z) { return CK_TERNARY64(x, y, z, 0xd2); }
+#include "lanes_ternary.h"
 
 CK_ROW_INLINE vec32 byte_swap32(vec32 x) {
     const __m512i reverse = _mm512_broadcast_i32x4(_mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));

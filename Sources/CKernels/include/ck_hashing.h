@@ -22,9 +22,11 @@
 
 #if defined(__x86_64__)
 CK_HIDDEN void ck_sha256_shani(CK_SHA256_PARAMETERS);
+CK_HIDDEN void ck_sha256_avx2(CK_SHA256_PARAMETERS);
 CK_HIDDEN void ck_sha256_x2_shani(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x4_shani(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x8_avx2(CK_SHA256_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha256_x8_avx512vl(CK_SHA256_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha256_x16_avx512(CK_SHA256_LANES_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_sha256_sha2(CK_SHA256_PARAMETERS);
@@ -41,6 +43,7 @@ CK_HIDDEN void ck_sha256_x2_sha2(CK_SHA256_LANES_PARAMETERS);
 #if defined(__x86_64__)
 CK_HIDDEN void ck_sha512_avx2(CK_SHA512_PARAMETERS);
 CK_HIDDEN void ck_sha512_x4_avx2(CK_SHA512_LANES_PARAMETERS);
+CK_HIDDEN void ck_sha512_x4_avx512vl(CK_SHA512_LANES_PARAMETERS);
 CK_HIDDEN void ck_sha512_x8_avx512(CK_SHA512_LANES_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_sha512_sha3(CK_SHA512_PARAMETERS);
@@ -57,8 +60,13 @@ CK_HIDDEN void ck_sha512_sha3(CK_SHA512_PARAMETERS);
 
 #if defined(__x86_64__)
 CK_HIDDEN void ck_keccak_bmi2(CK_KECCAK_PARAMETERS);
+CK_HIDDEN void ck_keccak_avx512vl(CK_KECCAK_PARAMETERS);
 CK_HIDDEN void ck_keccak_x4_avx2(CK_KECCAK_LANES_PARAMETERS);
+CK_HIDDEN void ck_keccak_x4_avx512vl(CK_KECCAK_LANES_PARAMETERS);
 CK_HIDDEN void ck_keccak_x8_avx512(CK_KECCAK_LANES_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_keccak_sha3(CK_KECCAK_PARAMETERS);
+CK_HIDDEN void ck_keccak_x2_sha3(CK_KECCAK_LANES_PARAMETERS);
 #endif
 
 // SHA-1 (FIPS 180-4, section 6.1). A state is 5 words.

@@ -15,8 +15,15 @@ package struct KeccakKernel: StreamKernel {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    private static let table: [2 of KeccakKernel] = [
+    private static let table: [3 of KeccakKernel] = [
+      unsafe KeccakKernel(
+        name: "keccak_avx512vl", requires: [.avx512f, .avx512bw, .avx512vl], body: ck_keccak_avx512vl),
       unsafe KeccakKernel(name: "keccak_bmi2", requires: .bmi2, body: ck_keccak_bmi2),
+      portable,
+    ]
+  #elseif arch(arm64)
+    private static let table: [2 of KeccakKernel] = [
+      unsafe KeccakKernel(name: "keccak_sha3", requires: .sha3, body: ck_keccak_sha3),
       portable,
     ]
   #else
@@ -51,13 +58,22 @@ package struct KeccakLanesKernel: LanesKernel {
   /// THE TABLE, widest first.
   #if arch(x86_64)
     package static let all: [KeccakLanesKernel] = [
-      // 24 * 90 vector instructions for a block of each stream, on two ports about as long as one and a half of one stream.
+      // Cascade Lake: eight streams take 1.5 times as long as four of 256 bits.
       unsafe KeccakLanesKernel(
-        name: "keccak_x8_avx512", requires: [.avx512f, .avx512bw], lanes: 8, minimumLive: 2,
+        name: "keccak_x8_avx512", requires: [.avx512f, .avx512bw], lanes: 8, minimumLive: 5,
         body: ck_keccak_x8_avx512),
+      unsafe KeccakLanesKernel(
+        name: "keccak_x4_avx512vl", requires: [.avx512f, .avx512bw, .avx512vl], lanes: 4, minimumLive: 2,
+        body: ck_keccak_x4_avx512vl),
       // Zen 3: four streams take 1.5 times as long as one.
       unsafe KeccakLanesKernel(
         name: "keccak_x4_avx2", requires: .avx2, lanes: 4, minimumLive: 2, body: ck_keccak_x4_avx2),
+    ]
+  #elseif arch(arm64)
+    package static let all: [KeccakLanesKernel] = [
+      // A vector holds a word of two streams, and one stream takes as long as two.
+      unsafe KeccakLanesKernel(
+        name: "keccak_x2_sha3", requires: .sha3, lanes: 2, minimumLive: 2, body: ck_keccak_x2_sha3)
     ]
   #else
     package static let all: [KeccakLanesKernel] = []
