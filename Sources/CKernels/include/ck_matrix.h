@@ -40,10 +40,10 @@ CK_HIDDEN void ck_f32_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(float));
 CK_HIDDEN void ck_f64_gemm_4x12_avx2(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx2(CK_GEMM_STREAM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_inner_avx2(CK_GEMM_INNER_PARAMETERS(double));
-CK_HIDDEN void ck_f32_gemm_12x32_avx512f(CK_GEMM_PARAMETERS(float));
+CK_HIDDEN void ck_f32_gemm_6x64_avx512f(CK_GEMM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(float));
 CK_HIDDEN void ck_f32_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(float));
-CK_HIDDEN void ck_f64_gemm_12x16_avx512f(CK_GEMM_PARAMETERS(double));
+CK_HIDDEN void ck_f64_gemm_6x32_avx512f(CK_GEMM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_stream_avx512f(CK_GEMM_STREAM_PARAMETERS(double));
 CK_HIDDEN void ck_f64_gemm_inner_avx512f(CK_GEMM_INNER_PARAMETERS(double));
 #elif defined(__aarch64__)

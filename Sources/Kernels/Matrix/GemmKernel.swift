@@ -29,6 +29,12 @@ extension GemmKernel {
 package struct GemmTile: Hashable, Sendable {
   package let rows: Int
   package let columns: Int
+  /// Whether the panel of B that passes by is read from L2, which then feeds the tile as fast as it multiplies; else it stays in L1.
+  package let readsPanelFromL2: Bool
+
+  package init(rows: Int, columns: Int, readsPanelFromL2: Bool = false) {
+    (self.rows, self.columns, self.readsPanelFromL2) = (rows, columns, readsPanelFromL2)
+  }
 }
 
 // MARK: - f32
@@ -62,9 +68,10 @@ extension Float: GemmElement {
   #if arch(x86_64)
     static let gemmTable: [3 of GemmKernel<Float>] = [
       GemmKernel(
-        name: "f32_gemm_12x32_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 32), lanes: 16,
+        name: "f32_gemm_6x64_avx512f", requires: .avx512f,
+        tile: GemmTile(rows: 6, columns: 64, readsPanelFromL2: true), lanes: 16,
         body: unsafe GemmBody(
-          call: ck_f32_gemm_12x32_avx512f, stream: ck_f32_gemm_stream_avx512f, inner: ck_f32_gemm_inner_avx512f)),
+          call: ck_f32_gemm_6x64_avx512f, stream: ck_f32_gemm_stream_avx512f, inner: ck_f32_gemm_inner_avx512f)),
       GemmKernel(
         name: "f32_gemm_6x16_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 6, columns: 16), lanes: 8,
         body: unsafe GemmBody(
@@ -129,9 +136,10 @@ extension Double: GemmElement {
   #if arch(x86_64)
     static let gemmTable: [3 of GemmKernel<Double>] = [
       GemmKernel(
-        name: "f64_gemm_12x16_avx512f", requires: .avx512f, tile: GemmTile(rows: 12, columns: 16), lanes: 8,
+        name: "f64_gemm_6x32_avx512f", requires: .avx512f,
+        tile: GemmTile(rows: 6, columns: 32, readsPanelFromL2: true), lanes: 8,
         body: unsafe GemmBody(
-          call: ck_f64_gemm_12x16_avx512f, stream: ck_f64_gemm_stream_avx512f, inner: ck_f64_gemm_inner_avx512f)),
+          call: ck_f64_gemm_6x32_avx512f, stream: ck_f64_gemm_stream_avx512f, inner: ck_f64_gemm_inner_avx512f)),
       GemmKernel(
         name: "f64_gemm_4x12_avx2", requires: [.avx2, .fma], tile: GemmTile(rows: 4, columns: 12), lanes: 4,
         body: unsafe GemmBody(

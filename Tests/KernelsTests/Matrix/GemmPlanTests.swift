@@ -20,8 +20,10 @@ import Testing
           #expect(blocking.mc > 0 && blocking.mc % tile.rows == 0, "\(blocking)")
           #expect(blocking.nc > 0 && blocking.nc % tile.columns == 0, "\(blocking)")
           #expect(blocking.kc > 0 && blocking.kc <= max(1, k), "\(blocking)")
-          // The depth, and with it the order of rounding, comes from k, the tile and L1.
-          let others = CacheSizes(l1: caches.l1, l2: 3 << 20, l3: 7 << 20)
+          // The depth, and with it the order of rounding, comes from k, the tile and the one cache that its panel of B is read from.
+          let others =
+            tile.readsPanelFromL2
+            ? CacheSizes(l1: 3 << 10, l2: caches.l2, l3: 7 << 20) : CacheSizes(l1: caches.l1, l2: 3 << 20, l3: 7 << 20)
           #expect(GemmBlocking.model(tile: tile, elementSize: size, k: k, caches: others).kc == blocking.kc)
           // Equal parts: none is shorter than the others by more than the number of parts.
           let parts = (k + blocking.kc - 1) / blocking.kc

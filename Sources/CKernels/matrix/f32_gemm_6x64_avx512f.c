@@ -3,10 +3,10 @@
 #include "CKernels.h"
 
 #define ISA __attribute__((target("avx512f")))
-#define KERNEL ck_f32_gemm_12x32_avx512f
+#define KERNEL ck_f32_gemm_6x64_avx512f
 #define STREAM ck_f32_gemm_stream_avx512f
 #define INNER ck_f32_gemm_inner_avx512f
-enum { WIDE = 2, SUMS = 24, LANES = 16 };
+enum { WIDE = 4, SUMS = 24, LANES = 16 };
 typedef float T;
 typedef float V __attribute__((ext_vector_type(16)));
 typedef __mmask16 mask;

@@ -3,10 +3,10 @@
 #include "CKernels.h"
 
 #define ISA __attribute__((target("avx512f")))
-#define KERNEL ck_f64_gemm_12x16_avx512f
+#define KERNEL ck_f64_gemm_6x32_avx512f
 #define STREAM ck_f64_gemm_stream_avx512f
 #define INNER ck_f64_gemm_inner_avx512f
-enum { WIDE = 2, SUMS = 24, LANES = 8 };
+enum { WIDE = 4, SUMS = 24, LANES = 8 };
 typedef double T;
 typedef double V __attribute__((ext_vector_type(8)));
 typedef __mmask8 mask;
