@@ -7,6 +7,9 @@ extension KernelCases {
     let (single, double) = (GemmFamily<Float>.single, GemmFamily<Double>.double)
     return single.squares("sgemm", [8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096], context)
       + double.squares("dgemm", [8, 64, 256, 1024], context)
+      // With B packed before, as a function does that multiplies by the same weights again and again.
+      + single.squares("sgemm-prepacked", [256, 1024], context, prepacked: true)
+      + double.squares("dgemm-prepacked", [256, 1024], context, prepacked: true)
       // One beside the tiles' boundaries and the powers of two.
       + single.squares("sgemm-ragged", [31, 33, 127, 1000], context)
       // A few rows: what there is to do is to read B, as it is or transposed, as frameworks store weights.
@@ -81,20 +84,23 @@ private struct GemmFamily<Element: GemmElement> {
   let type: FloatType
   let peer: @Sendable (MatrixLibrary, _ count: Int) -> MatrixLibrary.Batch<Element>?
   let multiply: (_ iterations: Int, _ operands: GemmOperands<Element>) -> Void
+  /// Packs B, and gives what multiplies by it.
+  let packed: (_ operands: GemmOperands<Element>) -> (_ iterations: Int) -> Void
 
   /// Rows or columns up to which reading the other operand takes longer than multiplying it.
   private static var mostForReading: Int { 4 }
 
-  func squares(_ name: String, _ sizes: [Int], _ context: CaseContext) -> [CaseSeries] {
-    series(name, sizes, context) { MatrixShape(m: $0, n: $0, k: $0, name: $0.description) }
+  func squares(_ name: String, _ sizes: [Int], _ context: CaseContext, prepacked: Bool = false) -> [CaseSeries] {
+    series(name, sizes, context, prepacked: prepacked) { MatrixShape(m: $0, n: $0, k: $0, name: $0.description) }
   }
 
   /// - Parameters:
   ///   - canSweep: whether a larger size is a larger product, and sizes between are products as well.
+  ///   - prepacked: whether the kernel's B is packed before. Beside it stands the same product with B as it lies.
   ///   - shape: at a size.
   func series(
     _ name: String, _ sizes: [Int], _ context: CaseContext, canSweep: Bool = true,
-    _ shape: @escaping (Int) -> MatrixShape
+    prepacked: Bool = false, _ shape: @escaping (Int) -> MatrixShape
   ) -> [CaseSeries] {
     context.variants(Element.gemmKernels.map { ($0.name, $0.requires) }).map { variant in
       CaseSeries(
@@ -118,8 +124,12 @@ private struct GemmFamily<Element: GemmElement> {
             ? [] : MatrixLibrary.libraries.filter { $0.multiplies(peer) }.map(\.peer)
         ) {
           let operands = GemmOperands<Element>.random(shape)
-          var contenders = [Contender(variant.row, role: .kernel, work: shape.work) { multiply($0, operands) }]
+          let kernel = prepacked ? packed(operands) : { multiply($0, operands) }
+          var contenders = [Contender(variant.row, role: .kernel, work: shape.work, body: kernel)]
           if context.kernelAlone { return contenders }
+          if prepacked {
+            contenders.append(Contender("not packed", role: .peer, work: shape.work) { multiply($0, operands) })
+          }
           for case .success(let library) in MatrixLibrary.libraries {
             guard let batch = peer(library, shape.count) else { continue }
             contenders.append(Contender(library.name, role: .peer, work: shape.work) { batch($0, operands) })
@@ -146,13 +156,21 @@ extension Result<MatrixLibrary, MatrixLibrary.Absence> {
 
 extension GemmFamily<Float> {
   static var single: GemmFamily {
-    GemmFamily(type: .f32, peer: { $1 > 1 ? $0.stridedBatch ?? $0.sgemm : $0.sgemm }, multiply: { $1.multiply($0) })
+    GemmFamily(type: .f32, peer: { $1 > 1 ? $0.stridedBatch ?? $0.sgemm : $0.sgemm }, multiply: { $1.multiply($0) },
+      packed: { operands in
+        let kept = operands.packedB
+        return { operands.multiplyPacked($0, kept.packed) }
+      })
   }
 }
 
 extension GemmFamily<Double> {
   static var double: GemmFamily {
-    GemmFamily(type: .f64, peer: { library, _ in library.dgemm }, multiply: { $1.multiply($0) })
+    GemmFamily(type: .f64, peer: { library, _ in library.dgemm }, multiply: { $1.multiply($0) },
+      packed: { operands in
+        let kept = operands.packedB
+        return { operands.multiplyPacked($0, kept.packed) }
+      })
   }
 }
 

@@ -49,14 +49,17 @@ extension MatrixLibrary.Family {
     for (name, value) in variables { unsafe setenv(name, value, 1) }
   }
 
-  /// By the library's own call: of an `int`, and of BLIS's 64-bit `dim_t`.
-  func holdToOneThread(_ library: DynamicLibrary, _ symbols: BLASSymbols) {
+  /// By the library's own call: of an `int`, and of BLIS's 64-bit `dim_t`. For oneDNN by that of OpenMP, which may have read its
+  /// environment long before, for another library.
+  func holdToOneThread(_ library: DynamicLibrary, _ symbols: BLASSymbols? = nil) {
     let names: [String]
     switch self {
     case .mkl: names = ["MKL_Set_Num_Threads"]
-    case .openblas: names = [symbols.decorated("openblas_set_num_threads"), "openblas_set_num_threads"]
+    case .openblas:
+      let plain = "openblas_set_num_threads"
+      names = [symbols?.decorated(plain) ?? plain, plain]
     case .blis: names = ["bli_thread_set_num_threads"]
-    case .oneDNN: return
+    case .oneDNN: names = ["omp_set_num_threads"]
     }
     guard let symbol = unsafe library.symbol(oneOf: names) else { return }
     if self == .blis {

@@ -7,6 +7,7 @@ extension MatrixLibrary {
   /// oneDNN's, or nil where the library is another.
   static func oneDNN(_ library: DynamicLibrary) -> MatrixLibrary? {
     guard let single = unsafe library.symbol("dnnl_sgemm") else { return nil }
+    Family.oneDNN.holdToOneThread(library)
     let bytes = unsafe library.symbol("dnnl_gemm_u8s8s32")
     return unsafe MatrixLibrary(
       family: .oneDNN, version: oneDNNVersion(library) ?? "of unknown version", library: library.path,

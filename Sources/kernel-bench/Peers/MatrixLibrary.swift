@@ -62,7 +62,11 @@ struct MatrixLibrary: Sendable {
 
 extension MatrixLibrary {
   /// Every family, loaded or with the reason why not; at the first use.
-  static let libraries: [Result<MatrixLibrary, Absence>] = Family.allCases.map { load($0, search: .current) }
+  static let libraries: [Result<MatrixLibrary, Absence>] = {
+    // All of them first: a library may bring another's threads along.
+    for family in Family.allCases { family.holdToOneThreadBeforeLoading() }
+    return Family.allCases.map { load($0, search: .current) }
+  }()
 
   struct Absence: Error {
     let family: Family
@@ -71,7 +75,6 @@ extension MatrixLibrary {
 
   /// The first library of a family that loads and computes a right product.
   private static func load(_ family: Family, search: PeerSearch) -> Result<MatrixLibrary, Absence> {
-    family.holdToOneThreadBeforeLoading()
     var reason = "not found"
     for library in family.libraries + search.libraries(prefixes: family.prefixes) {
       guard let loaded = DynamicLibrary(library) else { continue }
