@@ -156,7 +156,8 @@ extension Result<MatrixLibrary, MatrixLibrary.Absence> {
 
 extension GemmFamily<Float> {
   static var single: GemmFamily {
-    GemmFamily(type: .f32, peer: { $1 > 1 ? $0.stridedBatch ?? $0.sgemm : $0.sgemm }, multiply: { $1.multiply($0) },
+    GemmFamily(
+      type: .f32, peer: { $1 > 1 ? $0.stridedBatch ?? $0.sgemm : $0.sgemm }, multiply: { $1.multiply($0) },
       packed: { operands in
         let kept = operands.packedB
         return { operands.multiplyPacked($0, kept.packed) }
@@ -166,7 +167,8 @@ extension GemmFamily<Float> {
 
 extension GemmFamily<Double> {
   static var double: GemmFamily {
-    GemmFamily(type: .f64, peer: { library, _ in library.dgemm }, multiply: { $1.multiply($0) },
+    GemmFamily(
+      type: .f64, peer: { library, _ in library.dgemm }, multiply: { $1.multiply($0) },
       packed: { operands in
         let kept = operands.packedB
         return { operands.multiplyPacked($0, kept.packed) }
