@@ -33,18 +33,22 @@ extension DotPlan {
   ///   the rest is for the strips of A that stream past: `kc = 3/4 L1 / (64 nr)`.
   /// - L2 holds the block of A in half of it, `mc = 1/2 L2 / (64 kc)`, L3 the block of B likewise, `nc = 1/2 L3 / (64 kc)`.
   ///
-  /// k is divided into equal parts, rows into equal blocks. The parts of k depend on k, the tile and L1 alone.
+  /// Where L2 feeds the tile as fast as it multiplies, the panels take an eighth of L2 instead, `kc = 1/8 L2 / (64 nr)`, and the block of
+  /// A a quarter.
+  ///
+  /// k is divided into equal parts, rows into equal blocks. The parts of k depend on k, the tile and one cache alone.
   package init(
     m: Int, n: Int, steps: Int, slabsPerStep: Int, tile: GemmTile, packsA: Bool, packsB: Bool, hasTerms: Bool,
     keepsSums: Bool = false, caches: CacheSizes
   ) {
-    let slabs = max(Self.leastDepth, caches.l1 / 4 * 3 / (tile.columns * DotLayout.line))
+    let panels = tile.readsPanelFromL2 ? caches.l2 / 8 : caches.l1 / 4 * 3
+    let slabs = max(Self.leastDepth, panels / (tile.columns * DotLayout.line))
     let deepest = max(1, slabs / slabsPerStep)
     let parts = max(1, (steps + deepest - 1) / deepest)
     kc = max(1, (steps + parts - 1) / parts) * slabsPerStep
 
     let step = DotPlan.rowStep(tile)
-    mc = max(1, caches.l2 / 2 / (kc * DotLayout.line) / step) * step
+    mc = max(1, caches.l2 / (tile.readsPanelFromL2 ? 4 : 2) / (kc * DotLayout.line) / step) * step
     let blocks = max(1, (m + mc - 1) / mc)
     mc = ((m + blocks - 1) / blocks + step - 1) / step * step
     let wide = min(caches.l3 / 2 / (kc * DotLayout.line), 8192)

@@ -87,7 +87,8 @@ extension U8S8Dot {
         name: "u8s8_gemm_32x32_amx", requires: [.amxTile, .amxInt8, .avx512f], tile: GemmTile(rows: 32, columns: 32),
         body: unsafe Body(call: ck_u8s8_gemm_32x32_amx)),
       DotKernel(
-        name: "u8s8_gemm_8x48_avx512vnni", requires: [.avx512f, .avx512vnni], tile: GemmTile(rows: 8, columns: 48),
+        name: "u8s8_gemm_8x48_avx512vnni", requires: [.avx512f, .avx512vnni],
+        tile: GemmTile(rows: 8, columns: 48, readsPanelFromL2: true),
         body: unsafe Body(call: ck_u8s8_gemm_8x48_avx512vnni)),
       DotKernel(
         name: "u8s8_gemm_4x16_avx2", requires: .avx2, tile: GemmTile(rows: 4, columns: 16),
