@@ -93,7 +93,9 @@ func gemmInnerOne<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem
   let size = MemoryLayout<Element>.stride
   let packed = unsafe problem.packedColumns
   let bColumn = unsafe packed?.lineStride ?? problem.bColumn
-  var (depth, width) = unsafe (problem.k, kernel.tile.columns)
+  // Columns that are turned side by side: with more, their places no longer stand in registers.
+  let mostColumns = 16
+  var (depth, width) = unsafe (problem.k, min(kernel.tile.columns, mostColumns))
   if unsafe problem.k > GemmBlocking.leastDepth || problem.n > width {
     let caches = CacheSizes.current
     depth = unsafe GemmBlocking.model(tile: kernel.tile, elementSize: size, k: problem.k, caches: caches).kc
