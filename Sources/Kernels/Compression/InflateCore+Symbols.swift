@@ -1,21 +1,23 @@
-// Literals and matches near the ends of input and output, one at a time, and by `InflateLoop` where both are far.
+// Literals and matches near the ends of input and output, one at a time, and by `InflateKernel` where both are far.
+
+import CKernels
 
 extension InflateCore {
   /// Until the block ends, or input or room.
   mutating func symbols(_ cursor: inout InflateCursor) -> InflateStep? {
-    let (literals, distances) = unsafe (tables.literals, tables.distances)
+    let (literals, distances) = unsafe (UnsafePointer(tables.literals), UnsafePointer(tables.distances))
     while true {
-      if unsafe cursor.end - cursor.next >= InflateLoop.inputMargin
-        && cursor.outputEnd - cursor.output >= InflateLoop.outputMargin
+      if unsafe cursor.end - cursor.next >= InflateKernel.inputMargin
+        && cursor.outputEnd - cursor.output >= InflateKernel.outputMargin
       {
-        switch unsafe InflateLoop.run(&cursor, literals, distances) {
-        case .more: break
-        case .endOfBlock:
+        switch kernel.run(&cursor, tables) {
+        case Int32(CK_INFLATE_MORE.rawValue): break
+        case Int32(CK_INFLATE_END_OF_BLOCK.rawValue):
           endBlock()
           return nil
-        case .literalCode: return .failed(.literalCode)
-        case .distanceCode: return .failed(.distanceCode)
-        case .distance: return .failed(.distance)
+        case Int32(CK_INFLATE_LITERAL_CODE.rawValue): return .failed(.literalCode)
+        case Int32(CK_INFLATE_DISTANCE_CODE.rawValue): return .failed(.distanceCode)
+        default: return .failed(.distance)
         }
       }
       cursor.refill()
@@ -89,7 +91,7 @@ extension InflateCore {
 
   /// The entry of a subtable, of the bits after the root's.
   @inline(__always)
-  static func subentry(_ table: UnsafeMutablePointer<UInt32>, _ entry: UInt32, _ bits: UInt64) -> UInt32 {
+  static func subentry(_ table: UnsafePointer<UInt32>, _ entry: UInt32, _ bits: UInt64) -> UInt32 {
     let mask = 1 &<< UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
     return unsafe table[Int(entry >> 16) &+ Int(truncatingIfNeeded: bits & mask)]
   }

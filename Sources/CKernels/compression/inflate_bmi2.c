@@ -1,0 +1,167 @@
+// The hot loop of inflate, whose steps InflateLoop.swift explains, with shifts by a register and cuts of low bits in one instruction each.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "ck_compression.h"
+
+#define CK_ROW __attribute__((target("bmi,bmi2")))
+#define CK_INLINE CK_ROW static inline __attribute__((always_inline))
+
+enum {
+    literal_bits = 11,
+    distance_bits = 8,
+    literal_flags = 3 << 6,
+    end_of_block_flag = 1 << 12,
+    subtable_flag = 1 << 13,
+    exception_flag = 1 << 14,
+};
+
+CK_INLINE uint64_t load64(const uint8_t *p) {
+    uint64_t a;
+    __builtin_memcpy(&a, p, 8);
+    return a;
+}
+
+CK_INLINE void move8(uint8_t *to, const uint8_t *from) { __builtin_memcpy(to, from, 8); }
+CK_INLINE void move16(uint8_t *to, const uint8_t *from) {
+    _mm_storeu_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
+}
+
+// The base and the extra bits, which follow the code.
+CK_INLINE size_t value(uint32_t entry, uint64_t bits) {
+    return (entry >> 16) + (_bzhi_u64(bits, entry) >> (entry >> 8 & 63));
+}
+
+// By distance: a one at each multiple of as many bytes, and the least multiple from 8 on.
+static const uint64_t repeats[8] = {0,           0x0101010101010101, 0x0001000100010001, 0x0001000001000001,
+                                    0x100000001, 0x10000000001,      0x1000000000001,    0x100000000000001};
+static const uint8_t multiples[8] = {0, 8, 8, 9, 8, 10, 12, 14};
+
+CK_INLINE void copy(uint8_t *to, size_t distance, size_t length) {
+    const uint8_t *from = to - distance;
+    uint8_t *end = to + length;
+    if (distance >= 16) {
+        move16(to, from);
+        move16(to + 16, from + 16);
+        if (__builtin_expect(length > 32, 0)) {
+            do {
+                to += 32;
+                from += 32;
+                move16(to, from);
+                move16(to + 16, from + 16);
+            } while (to + 32 < end);
+        }
+        return;
+    }
+    if (distance < 8) {
+        uint64_t period = _bzhi_u64(load64(from), (unsigned)distance * 8) * repeats[distance];
+        __builtin_memcpy(to, &period, 8);
+        to += 8;
+        from = to - multiples[distance];
+    }
+    while (to < end) {
+        move8(to, from);
+        to += 8;
+        from += 8;
+    }
+}
+
+#define REFILL                                  \
+    do {                                        \
+        bits |= load64(next) << (count & 63);   \
+        next += 7;                              \
+        next -= count >> 3 & 7;                 \
+        count |= 56;                            \
+    } while (0)
+#define LOOK_UP literals[_bzhi_u64(bits, literal_bits)]
+#define DROP                      \
+    do {                          \
+        saved = bits;             \
+        bits >>= entry & 63;      \
+        count -= entry;           \
+    } while (0)
+#define STORE                                   \
+    do {                                        \
+        uint32_t bytes = entry >> 8;            \
+        __builtin_memcpy(output, &bytes, 4);    \
+        output += entry >> 6 & 3;               \
+    } while (0)
+
+CK_ROW int32_t ck_inflate_bmi2(CK_INFLATE_PARAMETERS) {
+    const uint8_t *next = state->next, *const input_limit = state->input_limit, *const history = state->history;
+    uint8_t *output = state->output, *const output_limit = state->output_limit;
+    uint64_t bits = state->bits, saved;
+    uint32_t count = (uint32_t)state->bit_count;
+    int32_t end = CK_INFLATE_MORE;
+
+    REFILL;
+    uint32_t entry = LOOK_UP;
+    do {
+        DROP;
+        if (entry & literal_flags) {
+            STORE;
+            entry = LOOK_UP;
+            DROP;
+            if (entry & literal_flags) {
+                STORE;
+                entry = LOOK_UP;
+                DROP;
+                if (entry & literal_flags) {
+                    STORE;
+                    entry = LOOK_UP;
+                    REFILL;
+                    continue;
+                }
+            }
+        }
+        if (__builtin_expect(entry & exception_flag, 0)) {
+            if (entry & subtable_flag) {
+                entry = literals[(entry >> 16) + _bzhi_u64(bits, entry >> 8 & 15)];
+                DROP;
+                if (entry & literal_flags) {
+                    STORE;
+                    entry = LOOK_UP;
+                    REFILL;
+                    continue;
+                }
+            }
+            if (entry & exception_flag) {
+                end = entry & end_of_block_flag ? CK_INFLATE_END_OF_BLOCK : CK_INFLATE_LITERAL_CODE;
+                break;
+            }
+        }
+        size_t length = value(entry, saved);
+
+        // 14 bits are left at least, which is enough to look up; the rest comes meanwhile.
+        entry = distances[_bzhi_u64(bits, distance_bits)];
+        REFILL;
+        DROP;
+        if (__builtin_expect(entry & exception_flag, 0)) {
+            if (entry & subtable_flag) {
+                entry = distances[(entry >> 16) + _bzhi_u64(bits, entry >> 8 & 15)];
+                DROP;
+            }
+            if (entry & exception_flag) {
+                end = CK_INFLATE_DISTANCE_CODE;
+                break;
+            }
+        }
+        size_t distance = value(entry, saved);
+        if (__builtin_expect(distance > (size_t)(output - history), 0)) {
+            end = CK_INFLATE_DISTANCE;
+            break;
+        }
+        entry = LOOK_UP;
+        REFILL;
+        copy(output, distance, length);
+        output += length;
+    } while (next <= input_limit && output <= output_limit);
+
+    count &= 63;
+    state->next = next;
+    state->output = output;
+    state->bits = _bzhi_u64(bits, count);
+    state->bit_count = count;
+    return end;
+}
+#endif
