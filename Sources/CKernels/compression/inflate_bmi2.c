@@ -4,11 +4,11 @@
 
 #include "ck_compression.h"
 
-#define CK_ROW __attribute__((target("bmi,bmi2")))
+#define CK_ROW __attribute__((target("bmi,bmi2,sse4.1")))
 #define CK_INLINE CK_ROW static inline __attribute__((always_inline))
 
 enum {
-    literal_bits = 11,
+    literal_bits = 12,
     distance_bits = 8,
     literal_flags = 3 << 6,
     end_of_block_flag = 1 << 12,
@@ -22,7 +22,6 @@ CK_INLINE uint64_t load64(const uint8_t *p) {
     return a;
 }
 
-CK_INLINE void move8(uint8_t *to, const uint8_t *from) { __builtin_memcpy(to, from, 8); }
 CK_INLINE void move16(uint8_t *to, const uint8_t *from) {
     _mm_storeu_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
 }
@@ -32,15 +31,19 @@ CK_INLINE size_t value(uint32_t entry, uint64_t bits) {
     return (entry >> 16) + (_bzhi_u64(bits, entry) >> (entry >> 8 & 63));
 }
 
-// By distance: a one at each multiple of as many bytes, and the least multiple from 8 on.
-static const uint64_t repeats[8] = {0,           0x0101010101010101, 0x0001000100010001, 0x0001000001000001,
-                                    0x100000001, 0x10000000001,      0x1000000000001,    0x100000000000001};
-static const uint8_t multiples[8] = {0, 8, 8, 9, 8, 10, 12, 14};
+// By distance below 16: a byte of the period for each of 16, and the largest multiple of the distance within 16.
+#define PERIOD(d)                                                                                                       \
+    {0, 1 % d, 2 % d, 3 % d, 4 % d, 5 % d, 6 % d, 7 % d, 8 % d, 9 % d, 10 % d, 11 % d, 12 % d, 13 % d, 14 % d, 15 % d}
+static const uint8_t periods[16][16] = {
+    PERIOD(1), PERIOD(1), PERIOD(2),  PERIOD(3),  PERIOD(4),  PERIOD(5),  PERIOD(6),  PERIOD(7),
+    PERIOD(8), PERIOD(9), PERIOD(10), PERIOD(11), PERIOD(12), PERIOD(13), PERIOD(14), PERIOD(15)};
+static const uint8_t strides[16] = {16, 16, 16, 15, 16, 15, 12, 14, 16, 9, 10, 11, 12, 13, 14, 15};
 
+// Up to 31 bytes more than the length are written.
 CK_INLINE void copy(uint8_t *to, size_t distance, size_t length) {
     const uint8_t *from = to - distance;
     uint8_t *end = to + length;
-    if (distance >= 16) {
+    if (__builtin_expect(distance >= 16, 1)) {
         move16(to, from);
         move16(to + 16, from + 16);
         if (__builtin_expect(length > 32, 0)) {
@@ -53,17 +56,20 @@ CK_INLINE void copy(uint8_t *to, size_t distance, size_t length) {
         }
         return;
     }
-    if (distance < 8) {
-        uint64_t period = _bzhi_u64(load64(from), (unsigned)distance * 8) * repeats[distance];
-        __builtin_memcpy(to, &period, 8);
-        to += 8;
-        from = to - multiples[distance];
+    // The period fills a register, which is stored again and again: no load waits for the store before it.
+    __m128i period;
+    size_t stride = 16;
+    if (distance == 1) {
+        period = _mm_set1_epi8((char)*from);
+    } else {
+        period = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)from),
+                                  _mm_loadu_si128((const __m128i *)periods[distance]));
+        stride = strides[distance];
     }
-    while (to < end) {
-        move8(to, from);
-        to += 8;
-        from += 8;
-    }
+    do {
+        _mm_storeu_si128((__m128i *)to, period);
+        to += stride;
+    } while (to < end);
 }
 
 #define REFILL                                  \
@@ -132,7 +138,7 @@ CK_ROW int32_t ck_inflate_bmi2(CK_INFLATE_PARAMETERS) {
         }
         size_t length = value(entry, saved);
 
-        // 14 bits are left at least, which is enough to look up; the rest comes meanwhile.
+        // 12 bits are left at least, which is enough to look up; the rest comes meanwhile.
         entry = distances[_bzhi_u64(bits, distance_bits)];
         REFILL;
         DROP;

@@ -33,7 +33,7 @@ typedef struct {
 // before the history.
 enum ck_inflate_end { CK_INFLATE_MORE, CK_INFLATE_END_OF_BLOCK, CK_INFLATE_LITERAL_CODE, CK_INFLATE_DISTANCE_CODE, CK_INFLATE_DISTANCE };
 
-// Tables of 2^11 and 2^8 entries with their subtables, as InflateTables.swift says.
+// Tables of 2^12 and 2^8 entries with their subtables, as InflateTables.swift says.
 #define CK_INFLATE_PARAMETERS \
     ck_inflate_state *_Nonnull state, const uint32_t *_Nonnull literals, const uint32_t *_Nonnull distances
 

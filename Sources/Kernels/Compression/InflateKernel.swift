@@ -21,7 +21,7 @@ package struct InflateKernel: KernelRow {
   /// THE TABLE, best first.
   #if arch(x86_64)
     static let table: [2 of InflateKernel] = [
-      unsafe InflateKernel(name: "inflate_bmi2", requires: .bmi2, body: ck_inflate_bmi2),
+      unsafe InflateKernel(name: "inflate_bmi2", requires: [.bmi2, .sse41], body: ck_inflate_bmi2),
       portable,
     ]
   #else

@@ -23,7 +23,7 @@ enum InflateLoop {
     unsafe refill(&bits, &count, &next)
     var entry = unsafe literals[index(bits)]
     var end = CK_INFLATE_MORE
-    // 56 bits at the start of each round; a look-up takes 11 of them at most, a length after two of them 20.
+    // 56 bits at the start of each round; a look-up takes 12 of them at most, a length after two of them 20.
     repeat {
       var saved = bits
       drop(&bits, &count, entry)

@@ -60,14 +60,14 @@ enum InflateEntry {
 /// The tables of one block and what they are made from, in one piece of memory.
 ///
 /// A subtable of 2^k entries belongs to a complete code of depth k, which has k + 1 codes at least. Literals and lengths have
-/// k <= 4, so at most 16 entries for five of 288 codes; distances k <= 7, so at most 128 for eight of 32.
+/// k <= 3, so at most 8 entries for four of 288 codes; distances k <= 7, so at most 128 for eight of 32.
 @safe
 struct InflateTables {
-  static let literalBits = 11
+  static let literalBits = 12
   static let distanceBits = 8
   static let lengthBits = 7
 
-  private static let literalCount = 1 << literalBits + 16 * (288 / 5 + 1)
+  private static let literalCount = 1 << literalBits + 8 * (288 / 4)
   private static let distanceCount = 1 << distanceBits + 128 * (32 / 8)
   private static let lengthCount = 1 << lengthBits
 
@@ -86,15 +86,17 @@ struct InflateTables {
   private var sorted: UnsafeMutablePointer<UInt16> {
     unsafe UnsafeMutableRawPointer(lengthSymbols + 19).assumingMemoryBound(to: UInt16.self)
   }
+  /// Their codes, reversed, as far as they fit the table of literals.
+  private var sortedCodes: UnsafeMutablePointer<UInt16> { unsafe sorted + 288 }
   /// The lengths of codes as they come from the stream, 320 of them and 19 of their own code.
   var codeLengths: UnsafeMutablePointer<UInt8> {
-    unsafe UnsafeMutableRawPointer(sorted + 288).assumingMemoryBound(to: UInt8.self)
+    unsafe UnsafeMutableRawPointer(sorted + 2 * 288).assumingMemoryBound(to: UInt8.self)
   }
   var lengthCodeLengths: UnsafeMutablePointer<UInt8> { unsafe codeLengths + 320 }
 
-  /// About 18 KiB.
+  /// About 25 KiB.
   static var byteCount: Int {
-    4 * (literalCount + distanceCount + lengthCount + symbolCount) + 2 * 288 + 320 + 32
+    4 * (literalCount + distanceCount + lengthCount + symbolCount) + 4 * 288 + 320 + 32
   }
 
   init() {
@@ -117,11 +119,7 @@ struct InflateTables {
 
   /// The code for literals and lengths, of the first `count` code lengths. False where they make none.
   func makeLiterals(count: Int) -> Bool {
-    guard unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true) else {
-      return false
-    }
-    joinLiterals()
-    return true
+    unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true, joins: true)
   }
 
   /// The code for distances, of `count` code lengths from `start`. False where they make none.
@@ -145,7 +143,8 @@ struct InflateTables {
   /// than the table, the table has only as many entries as the code needs; it is doubled for longer ones.
   private func make(
     _ table: UnsafeMutablePointer<UInt32>, _ rootBits: Int, _ symbols: UnsafeMutablePointer<UInt32>,
-    _ lengths: UnsafeMutablePointer<UInt8>, _ count: Int, mayBeIncomplete: Bool
+    _ lengths: UnsafeMutablePointer<UInt8>, _ count: Int, mayBeIncomplete: Bool,
+    joins: Bool = false
   ) -> Bool {
     var counts = [16 of UInt16](repeating: 0)
     for i in 0..<count { counts[Int(unsafe lengths[i])] &+= 1 }
@@ -181,18 +180,32 @@ struct InflateTables {
 
     // The code, reversed; a complete one ends with all ones.
     var (code, next, size) = (0, 0, 1)
+    var literals = SortedLiterals()
     for length in 1...min(longest, rootBits) {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
+      let first = next
       for _ in 0..<counts[length] {
         unsafe table[code] = Self.entry(symbols[Int(sorted[next])], bits: length)
+        if joins { unsafe sortedCodes[next] = UInt16(truncatingIfNeeded: code) }
         next &+= 1
         code = Self.following(code, size &- 1)
       }
+      if joins {
+        // Within a length literals come before what is more than 255.
+        var end = next
+        while unsafe end > first && sorted[end &- 1] > 255 { end &-= 1 }
+        literals.ranges[length] = (UInt16(truncatingIfNeeded: first), UInt16(truncatingIfNeeded: end))
+        if literals.shortest == 0 && end > first { literals.shortest = length }
+        joinLiterals(&literals, length)
+      }
     }
+    var whole = min(longest, rootBits)
     while size < rootCount {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
+      whole &+= 1
+      if joins { joinLiterals(&literals, whole) }
     }
     guard longest > rootBits else { return true }
 
@@ -246,26 +259,42 @@ struct InflateTables {
     return code & (bit &- 1) | bit
   }
 
-  /// Two or three literals by one look-up, where the bits of all fit the index.
-  ///
-  /// From the last entry to the first: those of the second and third literal stand before the first's and are still alone.
-  private func joinLiterals() {
-    let mask = InflateEntry.literalCount
-    var i = 1 &<< Self.literalBits &- 1
-    while i >= 0 {
-      let first = unsafe literals[i]
-      let after = i &>> Int(truncatingIfNeeded: first & 63)
-      let second = unsafe literals[after]
-      let third = unsafe literals[after &>> Int(truncatingIfNeeded: second & 63)]
-      let bitsOfTwo = first & 63 &+ second & 63
-      let isTwo = first & mask != 0 && second & mask != 0 && bitsOfTwo <= UInt32(Self.literalBits)
-      let isThree = isTwo && third & mask != 0 && bitsOfTwo &+ third & 63 <= UInt32(Self.literalBits)
-      // The count, the bits and the literal of each add up.
-      var entry = first
-      entry &+= isTwo ? (second & 0xff) &+ (second & 0xff00) &<< 8 : 0
-      entry &+= isThree ? (third & 0xff) &+ (third & 0xff00) &<< 16 : 0
-      unsafe literals[i] = entry
-      i &-= 1
+  /// Literals in the order of their codes: from where to where those of each length stand, and the least length.
+  private struct SortedLiterals {
+    var ranges = [16 of (UInt16, UInt16)](repeating: (0, 0))
+    var shortest = 0
+  }
+
+  /// Two or three literals by one look-up, where the bits of all are `length`: the size that the table has grown to. Where they are
+  /// fewer, doubling repeats them.
+  private func joinLiterals(_ sets: inout SortedLiterals, _ length: Int) {
+    let shortest = sets.shortest
+    guard shortest > 0 && length >= 2 &* shortest else { return }
+    for l in shortest...(length &- shortest) {
+      let (start, end) = sets.ranges[l]
+      for a in start..<end {
+        let code = unsafe UInt32(sortedCodes[Int(a)])
+        let entry = unsafe UInt32(sorted[Int(a)]) << 8 | 2 << 6 | UInt32(truncatingIfNeeded: length)
+        join(sets.ranges[length &- l], entry, code, l, 16)
+        guard length >= l &+ 2 &* shortest else { continue }
+        for m in shortest...(length &- l &- shortest) {
+          let (start, end) = sets.ranges[m]
+          for b in start..<end {
+            let both = unsafe code | UInt32(sortedCodes[Int(b)]) &<< UInt32(truncatingIfNeeded: l)
+            let entry = unsafe entry &+ 1 << 6 &+ UInt32(sorted[Int(b)]) << 16
+            join(sets.ranges[length &- l &- m], entry, both, l &+ m, 24)
+          }
+        }
+      }
+    }
+  }
+
+  /// The entry with each literal of a range, after `bits` bits of code, at bit `place`.
+  @inline(__always)
+  private func join(_ range: (UInt16, UInt16), _ entry: UInt32, _ code: UInt32, _ bits: Int, _ place: UInt32) {
+    for i in range.0..<range.1 {
+      let at = unsafe code | UInt32(sortedCodes[Int(i)]) &<< UInt32(truncatingIfNeeded: bits)
+      unsafe literals[Int(at)] = entry &+ UInt32(sorted[Int(i)]) &<< place
     }
   }
 }
