@@ -26,10 +26,8 @@ CK_INLINE void move16(uint8_t *to, const uint8_t *from) {
     _mm_storeu_si128((__m128i *)to, _mm_loadu_si128((const __m128i *)from));
 }
 
-// The base and the extra bits, which follow the code.
-CK_INLINE size_t value(uint32_t entry, uint64_t bits) {
-    return (entry >> 16) + (_bzhi_u64(bits, entry) >> (entry >> 8 & 63));
-}
+// The extra bits, which follow the code.
+CK_INLINE size_t extra(uint32_t entry, uint64_t bits) { return _bzhi_u64(bits, entry) >> (entry >> 8 & 63); }
 
 // By distance below 16: a byte of the period for each of 16, and the largest multiple of the distance within 16.
 #define PERIOD(d)                                                                                                       \
@@ -136,7 +134,9 @@ CK_ROW int32_t ck_inflate_bmi2(CK_INFLATE_PARAMETERS) {
                 break;
             }
         }
-        size_t length = value(entry, saved);
+        *output = (uint8_t)(entry >> 24);
+        output += entry >> 15 & 1;
+        size_t length = 3 + (entry >> 16 & 255) + extra(entry, saved);
 
         // 12 bits are left at least, which is enough to look up; the rest comes meanwhile.
         entry = distances[_bzhi_u64(bits, distance_bits)];
@@ -152,7 +152,7 @@ CK_ROW int32_t ck_inflate_bmi2(CK_INFLATE_PARAMETERS) {
                 break;
             }
         }
-        size_t distance = value(entry, saved);
+        size_t distance = (entry >> 16) + extra(entry, saved);
         if (__builtin_expect(distance > (size_t)(output - history), 0)) {
             end = CK_INFLATE_DISTANCE;
             break;

@@ -4,7 +4,8 @@ import CKernels
 ///
 /// As in libdeflate and in F. Giesen's notes on reading bits ("Reading bits in far too many ways", 2018): 64 bits are refilled
 /// without a branch, bits above the count are what the next refill brings again, and the next entry is looked up before the
-/// bytes of a match are copied. One look-up gives up to three literals.
+/// bytes of a match are copied. One look-up gives up to three literals, or a
+/// literal and a length.
 enum InflateLoop {
   /// - As of any ``InflateKernel``'s body.
   static func run(
@@ -63,7 +64,9 @@ enum InflateLoop {
           break
         }
       }
-      let length = InflateCore.value(entry, saved)
+      unsafe output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 24), as: UInt8.self)
+      unsafe output += Int(truncatingIfNeeded: entry &>> 15 & 1)
+      let length = InflateCore.length(entry, saved)
 
       // A distance takes 28 bits at most. Seldom are there fewer, mostly after two look-ups of literals.
       if count & 63 < 28 { unsafe refill(&bits, &count, &next) }
@@ -81,7 +84,7 @@ enum InflateLoop {
           break
         }
       }
-      let distance = InflateCore.value(entry, saved)
+      let distance = InflateCore.distance(entry, saved)
       guard unsafe distance <= UnsafeRawPointer(output) - history else {
         end = CK_INFLATE_DISTANCE
         break

@@ -1,12 +1,14 @@
 /// An entry of a decoding table: what the next bits of the stream mean, and how many of them mean it.
 ///
-/// | bits  | literals                     | length or distance          | exceptions                           |
-/// |-------|------------------------------|-----------------------------|--------------------------------------|
-/// | 0-5   | bits of all                  | bits of code and extra bits | bits of the code                     |
-/// | 6-7   | how many literals, 1 to 3    | 0                           | 0                                    |
-/// | 8-15  | the first                    | 8-11: bits of the code      | 8-11: bits of the subtable's index   |
-/// |       |                              | 14: 0                       | 12: end of block, 13: subtable, 14: 1|
-/// | 16-31 | the others                   | base                        | where the subtable starts            |
+/// | bits  | literals             | length                      | distance                     | exceptions                            |
+/// |-------|----------------------|-----------------------------|------------------------------|---------------------------------------|
+/// | 0-5   | bits of all          | bits of codes, extra bits   | bits of code, extra bits     | bits of the code                      |
+/// | 6-7   | how many, 1 to 3     | 0                           | 0                            | 0                                     |
+/// | 8-15  | the first            | 8-11: bits of codes         | 8-11: bits of the code       | 8-11: bits of the subtable's index    |
+/// |       |                      | 12-14: 0                    | 12-14: 0                     | 12: end of block, 13: subtable, 14: 1 |
+/// |       |                      | 15: a literal comes first   |                              |                                       |
+/// | 16-31 | the others           | 16-23: base - 3             | base                         | where the subtable starts             |
+/// |       |                      | 24-31: the literal          |                              |                                       |
 ///
 /// An exception that is neither of the two stands for bits that are no code. A shift by 64 bits or less looks at the lowest six
 /// bits alone, and counts of bits are kept modulo 64, so that the entry itself is shifted by and subtracted.
@@ -15,11 +17,16 @@ enum InflateEntry {
   static let subtableFlag: UInt32 = 1 << 13
   static let exceptionFlag: UInt32 = 1 << 14
   static let literalCount: UInt32 = 3 << 6
+  static let literalBeforeFlag: UInt32 = 1 << 15
 
   static let invalid: UInt32 = exceptionFlag
 
   @inline(__always)
   static func isLiteral(_ entry: UInt32) -> Bool { entry & literalCount != 0 }
+
+  /// - The entry is of no literal alone.
+  @inline(__always)
+  static func isLiteralBefore(_ entry: UInt32) -> Bool { entry & (exceptionFlag | literalBeforeFlag) == literalBeforeFlag }
 
   /// - The entry is of no literal.
   @inline(__always)
@@ -34,11 +41,11 @@ enum InflateEntry {
     switch symbol {
     case 0..<256: UInt32(symbol) << 8 | 1 << 6
     case 256: exceptionFlag | endOfBlockFlag
-    case 257..<265: UInt32(symbol - 254) << 16
+    case 257..<265: UInt32(symbol - 257) << 16
     case 265..<285:
       // Four codes for each number of extra bits, one to five.
-      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol) + 3) << 16 | UInt32(extraBits(ofLength: symbol))
-    case 285: 258 << 16
+      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol)) << 16 | UInt32(extraBits(ofLength: symbol))
+    case 285: 255 << 16
     default: invalid
     }
   }
@@ -180,7 +187,7 @@ struct InflateTables {
 
     // The code, reversed; a complete one ends with all ones.
     var (code, next, size) = (0, 0, 1)
-    var literals = SortedLiterals()
+    var literals = SortedSymbols()
     for length in 1...min(longest, rootBits) {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
@@ -192,12 +199,8 @@ struct InflateTables {
         code = Self.following(code, size &- 1)
       }
       if joins {
-        // Within a length literals come before what is more than 255.
-        var end = next
-        while unsafe end > first && sorted[end &- 1] > 255 { end &-= 1 }
-        literals.ranges[length] = (UInt16(truncatingIfNeeded: first), UInt16(truncatingIfNeeded: end))
-        if literals.shortest == 0 && end > first { literals.shortest = length }
-        joinLiterals(&literals, length)
+        unsafe literals.add(UnsafePointer(sorted), length, first, next)
+        joinLiterals(literals, length)
       }
     }
     var whole = min(longest, rootBits)
@@ -205,7 +208,7 @@ struct InflateTables {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
       whole &+= 1
-      if joins { joinLiterals(&literals, whole) }
+      if joins { joinLiterals(literals, whole) }
     }
     guard longest > rootBits else { return true }
 
@@ -259,30 +262,50 @@ struct InflateTables {
     return code & (bit &- 1) | bit
   }
 
-  /// Literals in the order of their codes: from where to where those of each length stand, and the least length.
-  private struct SortedLiterals {
-    var ranges = [16 of (UInt16, UInt16)](repeating: (0, 0))
+  /// Symbols in the order of their codes: from where to where those of each length stand, literals and lengths.
+  private struct SortedSymbols {
+    var literals = [16 of (UInt16, UInt16)](repeating: (0, 0))
+    var lengths = [16 of (UInt16, UInt16)](repeating: (0, 0))
+    /// Bits of the shortest literal.
     var shortest = 0
+
+    mutating func add(_ sorted: UnsafePointer<UInt16>, _ length: Int, _ first: Int, _ end: Int) {
+      // Of the same length the lesser symbols come first.
+      var (literalsEnd, lengthsStart) = (first, end)
+      while unsafe literalsEnd < end && sorted[literalsEnd] < 256 { literalsEnd &+= 1 }
+      while unsafe lengthsStart > literalsEnd && sorted[lengthsStart &- 1] > 256 { lengthsStart &-= 1 }
+      literals[length] = (UInt16(truncatingIfNeeded: first), UInt16(truncatingIfNeeded: literalsEnd))
+      lengths[length] = (UInt16(truncatingIfNeeded: lengthsStart), UInt16(truncatingIfNeeded: end))
+      if shortest == 0 && literalsEnd > first { shortest = length }
+    }
   }
 
-  /// Two or three literals by one look-up, where the bits of all are `length`: the size that the table has grown to. Where they are
-  /// fewer, doubling repeats them.
-  private func joinLiterals(_ sets: inout SortedLiterals, _ length: Int) {
+  /// A literal and what follows by one look-up, one or two literals or a length, where the codes of all have `length` bits: the
+  /// size that the table has grown to. Where they have fewer, doubling repeats them.
+  private func joinLiterals(_ sets: SortedSymbols, _ length: Int) {
     let shortest = sets.shortest
-    guard shortest > 0 && length >= 2 &* shortest else { return }
-    for l in shortest...(length &- shortest) {
-      let (start, end) = sets.ranges[l]
+    guard shortest > 0 && length > shortest else { return }
+    for l in shortest..<length {
+      let (start, end) = sets.literals[l]
+      let (seconds, lengths) = (sets.literals[length &- l], sets.lengths[length &- l])
       for a in start..<end {
         let code = unsafe UInt32(sortedCodes[Int(a)])
-        let entry = unsafe UInt32(sorted[Int(a)]) << 8 | 2 << 6 | UInt32(truncatingIfNeeded: length)
-        join(sets.ranges[length &- l], entry, code, l, 16)
+        let literal = unsafe UInt32(sorted[Int(a)])
+        let bits = UInt32(truncatingIfNeeded: length)
+        for i in lengths.0..<lengths.1 {
+          let at = unsafe code | UInt32(sortedCodes[Int(i)]) &<< UInt32(truncatingIfNeeded: l)
+          unsafe literals[Int(at)] =
+            literalSymbols[Int(sorted[Int(i)])] &+ (literal << 24 | InflateEntry.literalBeforeFlag | bits << 8 | bits)
+        }
+        let entry = literal << 8 | 2 << 6 | bits
+        join(seconds, entry, code, l, 16)
         guard length >= l &+ 2 &* shortest else { continue }
         for m in shortest...(length &- l &- shortest) {
-          let (start, end) = sets.ranges[m]
+          let (start, end) = sets.literals[m]
           for b in start..<end {
             let both = unsafe code | UInt32(sortedCodes[Int(b)]) &<< UInt32(truncatingIfNeeded: l)
             let entry = unsafe entry &+ 1 << 6 &+ UInt32(sorted[Int(b)]) << 16
-            join(sets.ranges[length &- l &- m], entry, both, l &+ m, 24)
+            join(sets.literals[length &- l &- m], entry, both, l &+ m, 24)
           }
         }
       }
