@@ -1,21 +1,23 @@
-// Literals and matches near the ends of input and output, one at a time, and by `InflateLoop` where both are far.
+// Literals and matches near the ends of input and output, one at a time, and by `InflateKernel` where both are far.
+
+import CKernels
 
 extension InflateCore {
   /// Until the block ends, or input or room.
   mutating func symbols(_ cursor: inout InflateCursor) -> InflateStep? {
-    let (literals, distances) = unsafe (tables.literals, tables.distances)
+    let (literals, distances) = unsafe (UnsafePointer(tables.literals), UnsafePointer(tables.distances))
     while true {
-      if unsafe cursor.end - cursor.next >= InflateLoop.inputMargin
-        && cursor.outputEnd - cursor.output >= InflateLoop.outputMargin
+      if unsafe cursor.end - cursor.next >= InflateKernel.inputMargin
+        && cursor.outputEnd - cursor.output >= InflateKernel.outputMargin
       {
-        switch unsafe InflateLoop.run(&cursor, literals, distances) {
-        case .more: break
-        case .endOfBlock:
+        switch kernel.run(&cursor, tables) {
+        case Int32(CK_INFLATE_MORE.rawValue): break
+        case Int32(CK_INFLATE_END_OF_BLOCK.rawValue):
           endBlock()
           return nil
-        case .literalCode: return .failed(.literalCode)
-        case .distanceCode: return .failed(.distanceCode)
-        case .distance: return .failed(.distance)
+        case Int32(CK_INFLATE_LITERAL_CODE.rawValue): return .failed(.literalCode)
+        case Int32(CK_INFLATE_DISTANCE_CODE.rawValue): return .failed(.distanceCode)
+        default: return .failed(.distance)
         }
       }
       cursor.refill()
@@ -28,9 +30,9 @@ extension InflateCore {
         entry = unsafe Self.subentry(literals, entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
       }
 
-      if InflateEntry.isLiteral(entry) {
+      if InflateEntry.isLiteral(entry) || InflateEntry.isLiteralBefore(entry) {
         // One after the other, as far as there are bits and room.
-        let literal = UInt8(truncatingIfNeeded: entry >> 8)
+        let literal = UInt8(truncatingIfNeeded: InflateEntry.isLiteral(entry) ? entry >> 8 : entry >> 24)
         let bits = Int(unsafe tables.codeLengths[Int(literal)])
         guard bits <= cursor.bitCount else { return .needsInput }
         guard unsafe cursor.output < cursor.outputEnd else { return .outputFull }
@@ -51,7 +53,7 @@ extension InflateCore {
       // A match is taken whole: at most 15 + 5 + 15 + 13 bits.
       let lengthBits = used &+ Int(entry & 63)
       guard lengthBits <= cursor.bitCount else { return .needsInput }
-      pendingLength = Self.value(entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
+      pendingLength = Self.length(entry, cursor.bits &>> UInt64(truncatingIfNeeded: used))
       let rest = cursor.bits &>> UInt64(truncatingIfNeeded: lengthBits)
       var distance = unsafe distances[Int(truncatingIfNeeded: rest) & (1 << InflateTables.distanceBits - 1)]
       used = 0
@@ -63,7 +65,7 @@ extension InflateCore {
       let bits = lengthBits &+ used &+ Int(distance & 63)
       guard bits <= cursor.bitCount else { return .needsInput }
       guard !InflateEntry.isException(distance) else { return .failed(.distanceCode) }
-      pendingDistance = Self.value(distance, rest &>> UInt64(truncatingIfNeeded: used))
+      pendingDistance = Self.distance(distance, rest &>> UInt64(truncatingIfNeeded: used))
       guard unsafe pendingDistance <= cursor.output - cursor.history else { return .failed(.distance) }
       cursor.drop(bits)
       state = .match
@@ -89,15 +91,23 @@ extension InflateCore {
 
   /// The entry of a subtable, of the bits after the root's.
   @inline(__always)
-  static func subentry(_ table: UnsafeMutablePointer<UInt32>, _ entry: UInt32, _ bits: UInt64) -> UInt32 {
+  static func subentry(_ table: UnsafePointer<UInt32>, _ entry: UInt32, _ bits: UInt64) -> UInt32 {
     let mask = 1 &<< UInt64(truncatingIfNeeded: entry >> 8 & 15) &- 1
     return unsafe table[Int(entry >> 16) &+ Int(truncatingIfNeeded: bits & mask)]
   }
 
-  /// The base of a length or distance and its extra bits, which follow the code.
   @inline(__always)
-  static func value(_ entry: UInt32, _ bits: UInt64) -> Int {
+  static func length(_ entry: UInt32, _ bits: UInt64) -> Int {
+    3 &+ Int(entry >> 16 & 255) &+ extra(entry, bits)
+  }
+
+  @inline(__always)
+  static func distance(_ entry: UInt32, _ bits: UInt64) -> Int { Int(entry >> 16) &+ extra(entry, bits) }
+
+  /// The extra bits, which follow the code.
+  @inline(__always)
+  private static func extra(_ entry: UInt32, _ bits: UInt64) -> Int {
     let whole = bits & (1 &<< UInt64(truncatingIfNeeded: entry & 63) &- 1)
-    return Int(entry >> 16) &+ Int(truncatingIfNeeded: whole &>> UInt64(truncatingIfNeeded: entry >> 8 & 15))
+    return Int(truncatingIfNeeded: whole &>> UInt64(truncatingIfNeeded: entry >> 8 & 15))
   }
 }

@@ -55,7 +55,9 @@ package struct InflateCore: ~Copyable, @unchecked Sendable {
   package private(set) var totalInput = 0
   package private(set) var totalOutput = 0
 
-  package init() {}
+  let kernel: InflateKernel
+
+  package init(kernel: InflateKernel = .kernel(.current)) { self.kernel = kernel }
 
   deinit { tables.deallocate() }
 

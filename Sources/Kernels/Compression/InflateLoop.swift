@@ -1,42 +1,30 @@
+import CKernels
+
 /// The hot loop: literals and matches while there is so much input and room that nothing has to be asked but once a round.
 ///
 /// As in libdeflate and in F. Giesen's notes on reading bits ("Reading bits in far too many ways", 2018): 64 bits are refilled
 /// without a branch, bits above the count are what the next refill brings again, and the next entry is looked up before the
-/// bytes of a match are copied. One look-up gives up to three literals.
+/// bytes of a match are copied. One look-up gives up to three literals, or a
+/// literal and a length.
 enum InflateLoop {
-  /// A round reads 16 bytes at most.
-  static let inputMargin = 24
-  /// A round writes three times three literals and a match of 258 bytes, and up to 31 bytes beyond that are overwritten.
-  static let outputMargin = 9 + 258 + 32
-
-  enum End {
-    case more
-    case endOfBlock
-    case literalCode
-    case distanceCode
-    case distance
-  }
-
-  /// - The cursor has ``inputMargin`` bytes of input and ``outputMargin`` of room.
-  /// - The tables are complete, or give an exception for what is no code.
-  @inline(never)
+  /// - As of any ``InflateKernel``'s body.
   static func run(
-    _ cursor: inout InflateCursor, _ literals: UnsafeMutablePointer<UInt32>,
-    _ distances: UnsafeMutablePointer<UInt32>
-  ) -> End {
-    let inputLimit = unsafe cursor.end - inputMargin
-    let outputLimit = unsafe cursor.outputEnd - outputMargin
-    let history = unsafe cursor.history
-    var next = unsafe cursor.next
-    var output = unsafe cursor.output
-    var bits = cursor.bits
+    _ state: UnsafeMutablePointer<ck_inflate_state>, _ literals: UnsafePointer<UInt32>,
+    _ distances: UnsafePointer<UInt32>
+  ) -> Int32 {
+    let inputLimit = unsafe UnsafeRawPointer(state.pointee.input_limit)
+    let outputLimit = unsafe UnsafeMutableRawPointer(state.pointee.output_limit)
+    let history = unsafe UnsafeRawPointer(state.pointee.history)
+    var next = unsafe UnsafeRawPointer(state.pointee.next)
+    var output = unsafe UnsafeMutableRawPointer(state.pointee.output)
+    var bits = unsafe state.pointee.bits
     // Its lowest six bits are the count; a subtraction may borrow from what is above, which is never looked at.
-    var count = UInt32(truncatingIfNeeded: cursor.bitCount)
+    var count = UInt32(truncatingIfNeeded: unsafe state.pointee.bit_count)
 
     unsafe refill(&bits, &count, &next)
     var entry = unsafe literals[index(bits)]
-    var end = End.more
-    // 56 bits at the start of each round; a look-up takes 11 of them at most, a length after two of them 20.
+    var end = CK_INFLATE_MORE
+    // 56 bits at the start of each round; a look-up takes 12 of them at most, a length after two of them 20.
     repeat {
       var saved = bits
       drop(&bits, &count, entry)
@@ -72,11 +60,13 @@ enum InflateLoop {
           }
         }
         if InflateEntry.isException(entry) {
-          end = entry & InflateEntry.endOfBlockFlag != 0 ? .endOfBlock : .literalCode
+          end = entry & InflateEntry.endOfBlockFlag != 0 ? CK_INFLATE_END_OF_BLOCK : CK_INFLATE_LITERAL_CODE
           break
         }
       }
-      let length = InflateCore.value(entry, saved)
+      unsafe output.storeBytes(of: UInt8(truncatingIfNeeded: entry &>> 24), as: UInt8.self)
+      unsafe output += Int(truncatingIfNeeded: entry &>> 15 & 1)
+      let length = InflateCore.length(entry, saved)
 
       // A distance takes 28 bits at most. Seldom are there fewer, mostly after two look-ups of literals.
       if count & 63 < 28 { unsafe refill(&bits, &count, &next) }
@@ -90,13 +80,13 @@ enum InflateLoop {
           drop(&bits, &count, entry)
         }
         if InflateEntry.isException(entry) {
-          end = .distanceCode
+          end = CK_INFLATE_DISTANCE_CODE
           break
         }
       }
-      let distance = InflateCore.value(entry, saved)
-      guard unsafe distance <= output - history else {
-        end = .distance
+      let distance = InflateCore.distance(entry, saved)
+      guard unsafe distance <= UnsafeRawPointer(output) - history else {
+        end = CK_INFLATE_DISTANCE
         break
       }
 
@@ -106,11 +96,11 @@ enum InflateLoop {
       unsafe output += length
     } while unsafe next <= inputLimit && output <= outputLimit
 
-    unsafe cursor.next = next
-    unsafe cursor.output = output
-    cursor.bitCount = Int(count & 63)
-    cursor.bits = bits & (1 &<< UInt64(truncatingIfNeeded: count & 63) &- 1)
-    return end
+    unsafe state.pointee.next = next.assumingMemoryBound(to: UInt8.self)
+    unsafe state.pointee.output = output.assumingMemoryBound(to: UInt8.self)
+    unsafe state.pointee.bit_count = Int(count & 63)
+    unsafe state.pointee.bits = bits & (1 &<< UInt64(truncatingIfNeeded: count & 63) &- 1)
+    return Int32(end.rawValue)
   }
 
   // MARK: - Bits

@@ -1,12 +1,14 @@
 /// An entry of a decoding table: what the next bits of the stream mean, and how many of them mean it.
 ///
-/// | bits  | literals                     | length or distance          | exceptions                           |
-/// |-------|------------------------------|-----------------------------|--------------------------------------|
-/// | 0-5   | bits of all                  | bits of code and extra bits | bits of the code                     |
-/// | 6-7   | how many literals, 1 to 3    | 0                           | 0                                    |
-/// | 8-15  | the first                    | 8-11: bits of the code      | 8-11: bits of the subtable's index   |
-/// |       |                              | 14: 0                       | 12: end of block, 13: subtable, 14: 1|
-/// | 16-31 | the others                   | base                        | where the subtable starts            |
+/// | bits  | literals             | length                      | distance                     | exceptions                            |
+/// |-------|----------------------|-----------------------------|------------------------------|---------------------------------------|
+/// | 0-5   | bits of all          | bits of codes, extra bits   | bits of code, extra bits     | bits of the code                      |
+/// | 6-7   | how many, 1 to 3     | 0                           | 0                            | 0                                     |
+/// | 8-15  | the first            | 8-11: bits of codes         | 8-11: bits of the code       | 8-11: bits of the subtable's index    |
+/// |       |                      | 12-14: 0                    | 12-14: 0                     | 12: end of block, 13: subtable, 14: 1 |
+/// |       |                      | 15: a literal comes first   |                              |                                       |
+/// | 16-31 | the others           | 16-23: base - 3             | base                         | where the subtable starts             |
+/// |       |                      | 24-31: the literal          |                              |                                       |
 ///
 /// An exception that is neither of the two stands for bits that are no code. A shift by 64 bits or less looks at the lowest six
 /// bits alone, and counts of bits are kept modulo 64, so that the entry itself is shifted by and subtracted.
@@ -15,11 +17,16 @@ enum InflateEntry {
   static let subtableFlag: UInt32 = 1 << 13
   static let exceptionFlag: UInt32 = 1 << 14
   static let literalCount: UInt32 = 3 << 6
+  static let literalBeforeFlag: UInt32 = 1 << 15
 
   static let invalid: UInt32 = exceptionFlag
 
   @inline(__always)
   static func isLiteral(_ entry: UInt32) -> Bool { entry & literalCount != 0 }
+
+  /// - The entry is of no literal alone.
+  @inline(__always)
+  static func isLiteralBefore(_ entry: UInt32) -> Bool { entry & (exceptionFlag | literalBeforeFlag) == literalBeforeFlag }
 
   /// - The entry is of no literal.
   @inline(__always)
@@ -34,11 +41,11 @@ enum InflateEntry {
     switch symbol {
     case 0..<256: UInt32(symbol) << 8 | 1 << 6
     case 256: exceptionFlag | endOfBlockFlag
-    case 257..<265: UInt32(symbol - 254) << 16
+    case 257..<265: UInt32(symbol - 257) << 16
     case 265..<285:
       // Four codes for each number of extra bits, one to five.
-      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol) + 3) << 16 | UInt32(extraBits(ofLength: symbol))
-    case 285: 258 << 16
+      UInt32((4 + (symbol - 265) % 4) << extraBits(ofLength: symbol)) << 16 | UInt32(extraBits(ofLength: symbol))
+    case 285: 255 << 16
     default: invalid
     }
   }
@@ -60,14 +67,14 @@ enum InflateEntry {
 /// The tables of one block and what they are made from, in one piece of memory.
 ///
 /// A subtable of 2^k entries belongs to a complete code of depth k, which has k + 1 codes at least. Literals and lengths have
-/// k <= 4, so at most 16 entries for five of 288 codes; distances k <= 7, so at most 128 for eight of 32.
+/// k <= 3, so at most 8 entries for four of 288 codes; distances k <= 7, so at most 128 for eight of 32.
 @safe
 struct InflateTables {
-  static let literalBits = 11
+  static let literalBits = 12
   static let distanceBits = 8
   static let lengthBits = 7
 
-  private static let literalCount = 1 << literalBits + 16 * (288 / 5 + 1)
+  private static let literalCount = 1 << literalBits + 8 * (288 / 4)
   private static let distanceCount = 1 << distanceBits + 128 * (32 / 8)
   private static let lengthCount = 1 << lengthBits
 
@@ -86,15 +93,17 @@ struct InflateTables {
   private var sorted: UnsafeMutablePointer<UInt16> {
     unsafe UnsafeMutableRawPointer(lengthSymbols + 19).assumingMemoryBound(to: UInt16.self)
   }
+  /// Their codes, reversed, as far as they fit the table of literals.
+  private var sortedCodes: UnsafeMutablePointer<UInt16> { unsafe sorted + 288 }
   /// The lengths of codes as they come from the stream, 320 of them and 19 of their own code.
   var codeLengths: UnsafeMutablePointer<UInt8> {
-    unsafe UnsafeMutableRawPointer(sorted + 288).assumingMemoryBound(to: UInt8.self)
+    unsafe UnsafeMutableRawPointer(sorted + 2 * 288).assumingMemoryBound(to: UInt8.self)
   }
   var lengthCodeLengths: UnsafeMutablePointer<UInt8> { unsafe codeLengths + 320 }
 
-  /// About 18 KiB.
+  /// About 25 KiB.
   static var byteCount: Int {
-    4 * (literalCount + distanceCount + lengthCount + symbolCount) + 2 * 288 + 320 + 32
+    4 * (literalCount + distanceCount + lengthCount + symbolCount) + 4 * 288 + 320 + 32
   }
 
   init() {
@@ -117,11 +126,7 @@ struct InflateTables {
 
   /// The code for literals and lengths, of the first `count` code lengths. False where they make none.
   func makeLiterals(count: Int) -> Bool {
-    guard unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true) else {
-      return false
-    }
-    joinLiterals()
-    return true
+    unsafe make(literals, Self.literalBits, literalSymbols, codeLengths, count, mayBeIncomplete: true, joins: true)
   }
 
   /// The code for distances, of `count` code lengths from `start`. False where they make none.
@@ -145,7 +150,8 @@ struct InflateTables {
   /// than the table, the table has only as many entries as the code needs; it is doubled for longer ones.
   private func make(
     _ table: UnsafeMutablePointer<UInt32>, _ rootBits: Int, _ symbols: UnsafeMutablePointer<UInt32>,
-    _ lengths: UnsafeMutablePointer<UInt8>, _ count: Int, mayBeIncomplete: Bool
+    _ lengths: UnsafeMutablePointer<UInt8>, _ count: Int, mayBeIncomplete: Bool,
+    joins: Bool = false
   ) -> Bool {
     var counts = [16 of UInt16](repeating: 0)
     for i in 0..<count { counts[Int(unsafe lengths[i])] &+= 1 }
@@ -181,18 +187,28 @@ struct InflateTables {
 
     // The code, reversed; a complete one ends with all ones.
     var (code, next, size) = (0, 0, 1)
+    var literals = SortedSymbols()
     for length in 1...min(longest, rootBits) {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
+      let first = next
       for _ in 0..<counts[length] {
         unsafe table[code] = Self.entry(symbols[Int(sorted[next])], bits: length)
+        if joins { unsafe sortedCodes[next] = UInt16(truncatingIfNeeded: code) }
         next &+= 1
         code = Self.following(code, size &- 1)
       }
+      if joins {
+        unsafe literals.add(UnsafePointer(sorted), length, first, next)
+        joinLiterals(literals, length)
+      }
     }
+    var whole = min(longest, rootBits)
     while size < rootCount {
       unsafe (table + size).update(from: table, count: size)
       size &<<= 1
+      whole &+= 1
+      if joins { joinLiterals(literals, whole) }
     }
     guard longest > rootBits else { return true }
 
@@ -246,26 +262,62 @@ struct InflateTables {
     return code & (bit &- 1) | bit
   }
 
-  /// Two or three literals by one look-up, where the bits of all fit the index.
-  ///
-  /// From the last entry to the first: those of the second and third literal stand before the first's and are still alone.
-  private func joinLiterals() {
-    let mask = InflateEntry.literalCount
-    var i = 1 &<< Self.literalBits &- 1
-    while i >= 0 {
-      let first = unsafe literals[i]
-      let after = i &>> Int(truncatingIfNeeded: first & 63)
-      let second = unsafe literals[after]
-      let third = unsafe literals[after &>> Int(truncatingIfNeeded: second & 63)]
-      let bitsOfTwo = first & 63 &+ second & 63
-      let isTwo = first & mask != 0 && second & mask != 0 && bitsOfTwo <= UInt32(Self.literalBits)
-      let isThree = isTwo && third & mask != 0 && bitsOfTwo &+ third & 63 <= UInt32(Self.literalBits)
-      // The count, the bits and the literal of each add up.
-      var entry = first
-      entry &+= isTwo ? (second & 0xff) &+ (second & 0xff00) &<< 8 : 0
-      entry &+= isThree ? (third & 0xff) &+ (third & 0xff00) &<< 16 : 0
-      unsafe literals[i] = entry
-      i &-= 1
+  /// Symbols in the order of their codes: from where to where those of each length stand, literals and lengths.
+  private struct SortedSymbols {
+    var literals = [16 of (UInt16, UInt16)](repeating: (0, 0))
+    var lengths = [16 of (UInt16, UInt16)](repeating: (0, 0))
+    /// Bits of the shortest literal.
+    var shortest = 0
+
+    mutating func add(_ sorted: UnsafePointer<UInt16>, _ length: Int, _ first: Int, _ end: Int) {
+      // Of the same length the lesser symbols come first.
+      var (literalsEnd, lengthsStart) = (first, end)
+      while unsafe literalsEnd < end && sorted[literalsEnd] < 256 { literalsEnd &+= 1 }
+      while unsafe lengthsStart > literalsEnd && sorted[lengthsStart &- 1] > 256 { lengthsStart &-= 1 }
+      literals[length] = (UInt16(truncatingIfNeeded: first), UInt16(truncatingIfNeeded: literalsEnd))
+      lengths[length] = (UInt16(truncatingIfNeeded: lengthsStart), UInt16(truncatingIfNeeded: end))
+      if shortest == 0 && literalsEnd > first { shortest = length }
+    }
+  }
+
+  /// A literal and what follows by one look-up, one or two literals or a length, where the codes of all have `length` bits: the
+  /// size that the table has grown to. Where they have fewer, doubling repeats them.
+  private func joinLiterals(_ sets: SortedSymbols, _ length: Int) {
+    let shortest = sets.shortest
+    guard shortest > 0 && length > shortest else { return }
+    for l in shortest..<length {
+      let (start, end) = sets.literals[l]
+      let (seconds, lengths) = (sets.literals[length &- l], sets.lengths[length &- l])
+      for a in start..<end {
+        let code = unsafe UInt32(sortedCodes[Int(a)])
+        let literal = unsafe UInt32(sorted[Int(a)])
+        let bits = UInt32(truncatingIfNeeded: length)
+        for i in lengths.0..<lengths.1 {
+          let at = unsafe code | UInt32(sortedCodes[Int(i)]) &<< UInt32(truncatingIfNeeded: l)
+          unsafe literals[Int(at)] =
+            literalSymbols[Int(sorted[Int(i)])] &+ (literal << 24 | InflateEntry.literalBeforeFlag | bits << 8 | bits)
+        }
+        let entry = literal << 8 | 2 << 6 | bits
+        join(seconds, entry, code, l, 16)
+        guard length >= l &+ 2 &* shortest else { continue }
+        for m in shortest...(length &- l &- shortest) {
+          let (start, end) = sets.literals[m]
+          for b in start..<end {
+            let both = unsafe code | UInt32(sortedCodes[Int(b)]) &<< UInt32(truncatingIfNeeded: l)
+            let entry = unsafe entry &+ 1 << 6 &+ UInt32(sorted[Int(b)]) << 16
+            join(sets.literals[length &- l &- m], entry, both, l &+ m, 24)
+          }
+        }
+      }
+    }
+  }
+
+  /// The entry with each literal of a range, after `bits` bits of code, at bit `place`.
+  @inline(__always)
+  private func join(_ range: (UInt16, UInt16), _ entry: UInt32, _ code: UInt32, _ bits: Int, _ place: UInt32) {
+    for i in range.0..<range.1 {
+      let at = unsafe code | UInt32(sortedCodes[Int(i)]) &<< UInt32(truncatingIfNeeded: bits)
+      unsafe literals[Int(at)] = entry &+ UInt32(sorted[Int(i)]) &<< place
     }
   }
 }
