@@ -1,6 +1,6 @@
 /// Pixels on their way to a file, keeping its memory for the next one.
 @safe
-struct PNGEncoder: ~Copyable, Sendable {
+struct PNGWriter: ~Copyable, Sendable {
   private var scratch = Scratch()
   private var deflate = PNGDeflate()
   private let kernel = PNGFilterKernel.kernel(.current)
@@ -10,7 +10,7 @@ struct PNGEncoder: ~Copyable, Sendable {
   private var layout = PixelLayout(channels: 1)
   private var storage = PNGStorage(PixelLayout(channels: 1))
   private var chunk = 0
-  private var memory = PNGEncoderMemory(rowByteCount: 0)
+  private var memory = PNGWriterMemory(rowByteCount: 0)
   private var filled = 0
   private var isOddRow = false
   private var rowsLeft = 0
@@ -19,7 +19,7 @@ struct PNGEncoder: ~Copyable, Sendable {
 
   /// Bytes that are held for pixels of a layout, beside what the compression holds.
   static func byteCount(width: Int, layout: PixelLayout) -> Int {
-    PNGEncoderMemory(rowByteCount: width * layout.pixelByteCount).byteCount
+    PNGWriterMemory(rowByteCount: width * layout.pixelByteCount).byteCount
   }
 
   // MARK: - Whole images
@@ -68,7 +68,7 @@ struct PNGEncoder: ~Copyable, Sendable {
     whole: (start: UnsafePointer<UInt8>, stride: Int)?, kept: (UnsafeRawPointer, Int)?, into output: inout PNGOutput
   ) -> Bool {
     (self.size, self.layout, storage) = (size, layout, PNGStorage(layout))
-    memory = PNGEncoderMemory(rowByteCount: size.width * layout.pixelByteCount)
+    memory = PNGWriterMemory(rowByteCount: size.width * layout.pixelByteCount)
     guard scratch.tryReserve(memory.byteCount) else { return false }
     if let whole = unsafe whole, options.reducesDepth && layout.bits == 8 {
       if layout.channels == 1 { unsafe reduceGrey(whole) }
@@ -98,7 +98,7 @@ struct PNGEncoder: ~Copyable, Sendable {
   /// - `pixels` is readable for a row and aligned for its samples.
   @unsafe
   mutating func write(_ pixels: UnsafeRawPointer, into output: inout PNGOutput) {
-    precondition(rowsLeft > 0, "PNGEncoder: more rows than the image has")
+    precondition(rowsLeft > 0, "PNGWriter: more rows than the image has")
     rowsLeft -= 1
     let count = storage.rowByteCount(size.width)
     let rows = unsafe (base + memory.rows).assumingMemoryBound(to: UInt8.self)
@@ -114,12 +114,12 @@ struct PNGEncoder: ~Copyable, Sendable {
       unsafe UnsafeMutableRawPointer(target + 1).copyMemory(from: row, byteCount: count)
     }
     filled += count + 1
-    if filled >= PNGEncoderMemory.stripByteCount { flush(isFinal: false, into: &output) }
+    if filled >= PNGWriterMemory.stripByteCount { flush(isFinal: false, into: &output) }
   }
 
   /// Ends the file; false where the system had no more memory.
   mutating func finish(into output: inout PNGOutput) -> Bool {
-    precondition(rowsLeft == 0, "PNGEncoder: fewer rows than the image has")
+    precondition(rowsLeft == 0, "PNGWriter: fewer rows than the image has")
     flush(isFinal: true, into: &output)
     output.endChunk(chunk)
     let end = output.beginChunk(.end)
@@ -246,8 +246,8 @@ struct PNGEncoder: ~Copyable, Sendable {
   }
 }
 
-/// Where everything lies in an encoder's memory.
-struct PNGEncoderMemory: Sendable {
+/// Where everything lies in a writer's memory.
+struct PNGWriterMemory: Sendable {
   /// Filtered bytes that are compressed at once.
   static let stripByteCount = 64 << 10
 
