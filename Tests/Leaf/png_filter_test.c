@@ -109,7 +109,8 @@ int main(int argc, char **argv) {
         {"png filter, avx2", __builtin_cpu_supports("avx2")}, NULL, NULL, ck_filter_sums_avx2, ck_filter_row_avx2,
     });
 #elif defined(__aarch64__)
-    test((row){{"png unfilter, neon", 1}, ck_unfilter_row_neon, NULL, NULL, NULL});
+    test((row){{"png unfilter, neon", 1}, ck_unfilter_row_neon, ck_unfilter_four_neon, NULL, NULL});
+    test((row){{"png filter, neon", 1}, NULL, NULL, ck_filter_sums_neon, ck_filter_row_neon});
 #endif
     return outcome(argc, argv);
 }

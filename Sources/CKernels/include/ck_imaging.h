@@ -85,6 +85,7 @@ CK_HIDDEN void ck_unfilter_row_sse41(CK_UNFILTER_ROW_PARAMETERS);
 CK_HIDDEN void ck_unfilter_four_sse41(CK_UNFILTER_FOUR_PARAMETERS);
 #elif defined(__aarch64__)
 CK_HIDDEN void ck_unfilter_row_neon(CK_UNFILTER_ROW_PARAMETERS);
+CK_HIDDEN void ck_unfilter_four_neon(CK_UNFILTER_FOUR_PARAMETERS);
 #endif
 
 // ---------------------------------------------------------------- imaging/filter_*: PNG's filters on rows
@@ -100,6 +101,9 @@ CK_HIDDEN void ck_unfilter_row_neon(CK_UNFILTER_ROW_PARAMETERS);
 #if defined(__x86_64__)
 CK_HIDDEN void ck_filter_sums_avx2(CK_FILTER_SUMS_PARAMETERS);
 CK_HIDDEN void ck_filter_row_avx2(CK_FILTER_ROW_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN void ck_filter_sums_neon(CK_FILTER_SUMS_PARAMETERS);
+CK_HIDDEN void ck_filter_row_neon(CK_FILTER_ROW_PARAMETERS);
 #endif
 
 #endif

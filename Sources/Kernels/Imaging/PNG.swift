@@ -30,6 +30,13 @@ public enum PNG {
     let (info, layout) = try decoder.decode(file, options: options, into: &bytes)
     return PNGImage(info: info, layout: layout, pixels: bytes)
   }
+
+  /// Bytes of the pixels that a decoder gives for a file of which `info` is known: what to make room for.
+  public static func decodedByteCount(_ info: PNGInfo, options: PNGDecodingOptions = PNGDecodingOptions()) -> Int {
+    let (count, overflow) = (info.width * info.height).multipliedReportingOverflow(
+      by: options.layout(of: info).pixelByteCount)
+    return overflow ? .max : count
+  }
 }
 
 /// What pixels a decoder gives, and what it allows.
@@ -109,6 +116,45 @@ public struct PNGDecoder: ~Copyable, Sendable {
     var failure: PNGError?
     unsafe pixels.withUnsafeMutableBytes { buffer in
       do throws(PNGError) { unsafe try run(plan, file, &parser, buffer, stride) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return (parser.info ?? plan.plan.info, plan.plan.layout)
+  }
+
+  /// The same.
+  ///
+  /// - `pixels` is writable for its whole count; samples of 16 bits are aligned to 2.
+  @unsafe
+  public mutating func decode(
+    _ file: RawSpan, options: PNGDecodingOptions, into pixels: UnsafeMutableRawBufferPointer, stride: Int
+  ) throws(PNGError) -> (info: PNGInfo, layout: PixelLayout) {
+    var parser = PNGParser(limits: options.limits, verification: options.verification)
+    let plan = try plan(file, options, &parser)
+    unsafe try run(plan, file, &parser, pixels, stride)
+    return (parser.info ?? plan.plan.info, plan.plan.layout)
+  }
+
+  /// Appends the pixels of `file` to `pixels`: rows without gaps.
+  ///
+  /// - Throws: where the file is bad; nothing is appended then. ``PNGError/Reason/outputLimit`` where `pixels` has no room for the image.
+  public mutating func decode(
+    _ file: RawSpan, options: PNGDecodingOptions, into pixels: inout OutputSpan<UInt8>
+  ) throws(PNGError) -> (info: PNGInfo, layout: PixelLayout) {
+    var parser = PNGParser(limits: options.limits, verification: options.verification)
+    let plan = try plan(file, options, &parser)
+    let row = plan.plan.info.width * plan.plan.layout.pixelByteCount
+    let count = row * plan.plan.info.height
+    guard count <= pixels.freeCapacity else { throw PNGError(.outputLimit, at: 16, in: .header) }
+    var failure: PNGError?
+    unsafe pixels.withUnsafeMutableBufferPointer { buffer, filled in
+      let target = unsafe UnsafeMutableRawBufferPointer(
+        UnsafeMutableBufferPointer(rebasing: buffer[filled..<filled + count]))
+      do throws(PNGError) {
+        unsafe try run(plan, file, &parser, target, row)
+        filled += count
+      } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
     return (parser.info ?? plan.plan.info, plan.plan.layout)

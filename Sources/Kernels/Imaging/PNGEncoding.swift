@@ -27,7 +27,7 @@ extension PNG {
     options: PNGEncodingOptions = PNGEncodingOptions()
   ) -> [UInt8] {
     var output = PNGOutput()
-    var encoder = PNGEncoder()
+    var encoder = PNGWriter()
     let isDone = unsafe pixels.withUnsafeBytes { bytes in
       unsafe encoder.encode(bytes, size: size, layout: layout, stride: stride, options: options, into: &output)
     }
@@ -43,7 +43,7 @@ extension PNG {
     _ pixels: UnsafeRawBufferPointer, size: ImageSize, layout: PixelLayout, stride: Int?, options: PNGEncodingOptions
   ) -> (memory: UnsafeMutableRawPointer, count: Int)? {
     var output = PNGOutput()
-    var encoder = PNGEncoder()
+    var encoder = PNGWriter()
     guard
       unsafe encoder.encode(pixels, size: size, layout: layout, stride: stride, options: options, into: &output)
     else { return nil }

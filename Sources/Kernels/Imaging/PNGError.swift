@@ -39,6 +39,9 @@ public struct PNGError: Error, Hashable, Sendable, CustomStringConvertible {
     /// More chunks besides the image than ``PNGLimits/chunkCount``.
     case chunkCountLimit
 
+    /// More bytes of pixels than the caller has room for.
+    case outputLimit
+
     /// The system has no more memory.
     case outOfMemory
     /// The output cannot be: no pixels, or sizes that do not go together.
@@ -67,7 +70,7 @@ public struct PNGError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is a limit that was passed, and not the bytes that are wrong.
   public var isLimit: Bool {
     switch reason {
-    case .pixelLimit, .memoryLimit, .chunkLimit, .chunkCountLimit: true
+    case .pixelLimit, .memoryLimit, .chunkLimit, .chunkCountLimit, .outputLimit: true
     default: false
     }
   }
@@ -94,6 +97,7 @@ extension PNGError.Reason {
     case .memoryLimit: "more working memory than the limit"
     case .chunkLimit: "a chunk longer than the limit"
     case .chunkCountLimit: "more chunks than the limit"
+    case .outputLimit: "more bytes of pixels than there is room for"
     case .outOfMemory: "the system has no more memory"
     case .resize(let error): error.description
     }

@@ -26,6 +26,12 @@ package struct PNGFilterKernel: KernelRow {
         name: "filter_avx2", requires: .avx2, sums: ck_filter_sums_avx2, apply: ck_filter_row_avx2),
       portable,
     ]
+  #elseif arch(arm64)
+    static let table: [2 of PNGFilterKernel] = [
+      unsafe PNGFilterKernel(
+        name: "filter_neon", requires: .neon, sums: ck_filter_sums_neon, apply: ck_filter_row_neon),
+      portable,
+    ]
   #else
     static let table: [1 of PNGFilterKernel] = [portable]
   #endif

@@ -47,13 +47,17 @@ public struct PNGInfo: Hashable, Sendable {
   /// Whether there is an ICC profile.
   public internal(set) var hasProfile = false
 
+  /// Pixels for a unit of length (W3C PNG, 11.3.4.3).
   public struct Density: Hashable, Sendable {
+    /// To the right, and down.
     public var x, y: UInt32
+    /// Whether the unit is the metre; if not, the two have a meaning together alone, as the shape of a pixel.
     public var isPerMetre: Bool
 
     public init(x: UInt32, y: UInt32, isPerMetre: Bool) { (self.x, self.y, self.isPerMetre) = (x, y, isPerMetre) }
   }
 
+  /// As it is stored: what ``orientation`` says is not applied.
   public var size: ImageSize { ImageSize(width: width, height: height) }
 
   /// The pixels as they are stored, with palette expanded and transparency as alpha: 8 bits, or 16 where the file has 16.
@@ -115,4 +119,6 @@ public struct PNGMetadata: OptionSet, Hashable, Sendable {
   public static let color = PNGMetadata(rawValue: 1)
   /// How large a pixel is: pHYs.
   public static let density = PNGMetadata(rawValue: 2)
+  /// What the camera says: eXIf, byte for byte, wherever it stands. The image then stays as it is stored, for whoever shows it turns it.
+  public static let exif = PNGMetadata(rawValue: 4)
 }

@@ -77,6 +77,17 @@ package struct PNGOutput: ~Copyable {
   @unsafe
   package var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: memory, count: count) }
 
+  /// Appends all bytes to `output`; false, with nothing done, where it has no room for them.
+  func write(to output: inout OutputSpan<UInt8>) -> Bool {
+    guard count <= output.freeCapacity else { return false }
+    unsafe output.withUnsafeMutableBufferPointer { target, filled in
+      guard let start = target.baseAddress, let memory = unsafe memory else { return }
+      unsafe UnsafeMutableRawPointer(start + filled).copyMemory(from: memory, byteCount: count)
+      filled += count
+    }
+    return true
+  }
+
   // MARK: - Chunks
 
   /// Starts a chunk, whose length `endChunk` fills in; where that is.

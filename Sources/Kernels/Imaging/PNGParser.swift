@@ -14,6 +14,8 @@ struct PNGParser {
   private(set) var sRGB: Range<Int>?
   private(set) var profile: Range<Int>?
   private(set) var density: Range<Int>?
+  /// The same of the first eXIf, where one stands before the image.
+  private var exif: Range<Int>?
   private var hasOrientation = false
   private var hasSeenImage = false
   private var chunkCount = 0
@@ -84,34 +86,49 @@ struct PNGParser {
   func orientation(_ file: RawSpan) -> Int {
     if hasOrientation { return info?.orientation ?? 1 }
     var at = offset
-    while file.byteCount - at >= 12 {
-      let length = Int(file.uint32(at))
-      guard length <= file.byteCount - at - 12 else { return 1 }
-      if file.uint32(at + 4) == PNGChunkName.exif.code,
-        let orientation = EXIFOrientation.read(file.extracting(at + 8..<at + 8 + length))
-      {
+    while let chunk = nextEXIF(file, &at) {
+      if let orientation = EXIFOrientation.read(file.extracting(chunk.lowerBound + 8..<chunk.upperBound - 4)) {
         return orientation
       }
-      at += 12 + length
     }
     return 1
   }
 
-  /// The chunks that `metadata` names, whole.
-  private func kept(_ metadata: PNGMetadata) -> [4 of Range<Int>?] {
+  /// The whole of the next eXIf from a chunk's start on, with `at` behind it; nil where there is none. One that is damaged is none.
+  private func nextEXIF(_ file: RawSpan, _ at: inout Int) -> Range<Int>? {
+    while file.byteCount - at >= 12 {
+      let length = Int(file.uint32(at))
+      guard length <= file.byteCount - at - 12 else { return nil }
+      let chunk = at..<at + 12 + length
+      at = chunk.upperBound
+      guard file.uint32(chunk.lowerBound + 4) == PNGChunkName.exif.code else { continue }
+      let sum = file.uint32(at - 4)
+      if verification == .none
+        || CRC32.checksum(of: file.extracting(chunk.lowerBound + 4..<chunk.upperBound - 4)) == sum
+      {
+        return chunk
+      }
+    }
+    return nil
+  }
+
+  /// The chunks that `metadata` names, whole. Only the first of two that say the same counts.
+  private func kept(_ metadata: PNGMetadata, _ file: RawSpan) -> [5 of Range<Int>?] {
     let color = metadata.contains(.color)
+    var at = offset
     return [
       color ? gamma : nil, color ? sRGB : nil, color ? profile : nil, metadata.contains(.density) ? density : nil,
+      metadata.contains(.exif) ? exif ?? nextEXIF(file, &at) : nil,
     ]
   }
 
-  func keptByteCount(_ metadata: PNGMetadata) -> Int {
-    let chunks = kept(metadata)
+  func keptByteCount(_ metadata: PNGMetadata, _ file: RawSpan) -> Int {
+    let chunks = kept(metadata, file)
     return chunks.indices.reduce(0) { $0 + (chunks[$1]?.count ?? 0) }
   }
 
   func appendKept(_ metadata: PNGMetadata, _ file: RawSpan, to output: inout PNGOutput) {
-    let chunks = kept(metadata)
+    let chunks = kept(metadata, file)
     for i in chunks.indices {
       guard let chunk = chunks[i] else { continue }
       unsafe file.extracting(chunk).withUnsafeBytes { bytes in
@@ -231,6 +248,7 @@ struct PNGParser {
   private mutating func takeAncillary(_ chunk: Chunk, _ file: RawSpan) {
     let data = chunk.data
     if chunk.name == .exif {
+      if !hasSeenImage && exif == nil { exif = chunk.whole }
       if !hasOrientation, let orientation = EXIFOrientation.read(file.extracting(data)) {
         hasOrientation = true
         info?.orientation = orientation

@@ -17,6 +17,13 @@ public struct PNGResizeTarget: Hashable, Sendable {
   public var reducesDepth = true
 
   public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  /// What is made of a source: turned, but where eXIf is kept and tells it.
+  func seen(_ info: PNGInfo) -> PNGInfo {
+    var info = info
+    if metadata.contains(.exif) { info.orientation = 1 }
+    return info
+  }
 }
 
 extension PNG {
@@ -66,14 +73,15 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     info.orientation = parser.orientation(file)
     var sum = PNGResizeSource(info).byteCount
     for target in targets {
-      sum += try PNGResizePlan(info, target, limits).byteCount + parser.keptByteCount(target.metadata)
+      sum +=
+        try PNGResizePlan(target.seen(info), target, limits).byteCount + parser.keptByteCount(target.metadata, file)
     }
     return sum
   }
 
   /// Makes a file for each target; ``output(_:)`` has them.
   ///
-  /// eXIf orientation is applied. The layout is the source's, palette expanded and transparency as alpha; bits are its own, 8 or 16.
+  /// eXIf orientation is applied, unless eXIf is kept. The layout is the source's, palette expanded and transparency as alpha; bits are its own, 8 or 16.
   /// ``ResizeFit/contain`` pads with transparent pixels, or black where there is no alpha.
   ///
   /// - Parameters:
@@ -95,8 +103,8 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     var left = limits.memory - source.byteCount
     while lanes.count < targets.count { lanes.append(PNGResizeLane()) }
     for (lane, target) in zip(lanes, targets) {
-      try lane.prepare(info, target, limits)
-      let needed = lane.byteCount + parser.keptByteCount(target.metadata)
+      try lane.prepare(target.seen(info), target, limits)
+      let needed = lane.byteCount + parser.keptByteCount(target.metadata, file)
       guard needed <= left else { throw PNGError(.memoryLimit, at: 16, in: .header) }
       left -= needed
     }
@@ -153,15 +161,21 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// The file that the last call made for a target. Allocates; `withOutput` does not.
+  /// The file that the last call made for a target. Allocates; `withOutput` and `write` do not.
   public func output(_ index: Int) -> [UInt8] {
     withOutput(index) { bytes in unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) } }
   }
 
   /// The file that the last call made for a target.
-  public func withOutput<R>(_ index: Int, _ body: (RawSpan) -> R) -> R {
+  public func withOutput<R, E: Error>(_ index: Int, _ body: (RawSpan) throws(E) -> R) throws(E) -> R {
     precondition(lanes.indices.contains(index), "PNG: index must be that of a target")
-    return unsafe body(RawSpan(_unsafeBytes: lanes[index].output.bytes))
+    return try body(unsafe RawSpan(_unsafeBytes: lanes[index].output.bytes))
+  }
+
+  /// Appends the file that the last call made for a target to `output`; false, with nothing done, where it has no room for it.
+  public func write(_ index: Int, to output: inout OutputSpan<UInt8>) -> Bool {
+    precondition(lanes.indices.contains(index), "PNG: index must be that of a target")
+    return lanes[index].output.write(to: &output)
   }
 
   /// The memory of such a file, which the caller frees.

@@ -4,7 +4,7 @@ final class PNGResizeLane {
   private var plan: PNGResizePlan?
   private var scratch = Scratch()
   private var stream: ResizeStream?
-  private var encoder = PNGEncoder()
+  private var encoder = PNGWriter()
   private var kept = PNGOutput()
   var output = PNGOutput()
   private(set) var isDone = false

@@ -29,7 +29,8 @@ package struct PNGUnfilterKernel: KernelRow {
     ]
   #elseif arch(arm64)
     static let table: [2 of PNGUnfilterKernel] = [
-      unsafe PNGUnfilterKernel(name: "unfilter_neon", requires: .neon, row: ck_unfilter_row_neon, fourRows: nil),
+      unsafe PNGUnfilterKernel(
+        name: "unfilter_neon", requires: .neon, row: ck_unfilter_row_neon, fourRows: ck_unfilter_four_neon),
       portable,
     ]
   #else

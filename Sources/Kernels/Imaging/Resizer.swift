@@ -50,6 +50,24 @@ public struct Resizer: ~Copyable {
     }
   }
 
+  /// Appends the output to `output`: rows without gaps, for which it must have room.
+  ///
+  /// - Parameter stride: bytes from one row of the source to the next; at least those of a row. The last row need not fill it.
+  /// - Complexity: O(pixels × taps); no allocation.
+  public mutating func resize(_ pixels: RawSpan, stride: Int, into output: inout OutputSpan<UInt8>) {
+    let row = plan.outputRowByteCount
+    let (count, overflow) = row.multipliedReportingOverflow(by: plan.output.height)
+    precondition(!overflow && count <= output.freeCapacity, "Resizer: output must have room for all its rows")
+    unsafe pixels.withUnsafeBytes { pixels in
+      unsafe output.withUnsafeMutableBufferPointer { target, filled in
+        let rows = unsafe UnsafeMutableRawBufferPointer(
+          UnsafeMutableBufferPointer(rebasing: target[filled..<filled + count]))
+        unsafe resize(pixels, stride: stride, into: rows, outputStride: row)
+        filled += count
+      }
+    }
+  }
+
   /// The same.
   ///
   /// - `pixels` is readable and `output` writable for its whole count; they do not overlap; samples of 16 bits are aligned to 2.

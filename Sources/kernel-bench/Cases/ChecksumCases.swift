@@ -4,16 +4,24 @@ import Kernels
 extension KernelCases {
   /// One message of several lengths.
   func checksums(_ context: CaseContext) -> [CaseSeries] {
-    checksum(context, CRC32.self, "crc32", peers: ChecksumPeer.crc32)
-      + checksum(context, CRC32C.self, "crc32c", peers: ChecksumPeer.crc32c)
-      + checksum(context, CRC64NVME.self, "crc64nvme", peers: ChecksumPeer.crc64nvme)
+    crc(context, CRC32.self, "crc32", peers: ChecksumPeer.crc32)
+      + crc(context, CRC32C.self, "crc32c", peers: ChecksumPeer.crc32c)
+      + crc(context, CRC64NVME.self, "crc64nvme", peers: ChecksumPeer.crc64nvme)
   }
 
-  private func checksum<Code: ReflectedCRC>(
+  private func crc<Code: ReflectedCRC>(
     _ context: CaseContext, _: Code.Type, _ series: String, peers: @autoclosure () -> [ChecksumPeer]
   ) -> [CaseSeries] {
+    checksum(context, Code.self, rows: Code.kernels.map { ($0.name, $0.requires) }, series, peers: peers())
+  }
+
+  /// - Parameter rows: the table, best first.
+  func checksum<Code: Checksum>(
+    _ context: CaseContext, _: Code.Type, rows: [(name: StaticString, requires: CPUFeatures)], _ series: String,
+    peers: @autoclosure () -> [ChecksumPeer]
+  ) -> [CaseSeries] {
     let peers = context.kernelAlone ? [] : peers()
-    return context.variants(Code.kernels.map { ($0.name, $0.requires) }).map { variant in
+    return context.variants(rows).map { variant in
       let points: [CaseSeries.Point] = [
         .init(8, label: "8B"), .init(64, label: "64B"), .init(1 << 10, label: "1KiB"), .init(64 << 10, label: "64KiB"),
         .init(1 << 20, label: "1MiB"), .init(64 << 20, label: "64MiB", isLong: true),
@@ -47,7 +55,7 @@ final class ChecksumWork {
   deinit { unsafe bytes.deallocate() }
 
   /// The kernel and its peers, after each has given the same checksum, but for those whose checksum is another one.
-  func contenders<Code: ReflectedCRC>(row: String, _: Code.Type, peers: [ChecksumPeer]) throws -> [Contender] {
+  func contenders<Code: Checksum>(row: String, _: Code.Type, peers: [ChecksumPeer]) throws -> [Contender] {
     let byteCount = unsafe Double(bytes.count)
     var contenders = [
       Contender(row, role: .kernel, work: byteCount) { iterations in

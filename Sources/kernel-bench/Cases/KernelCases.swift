@@ -5,7 +5,7 @@ struct KernelCases: CaseSource {
   func series(_ context: CaseContext) -> [CaseSeries] {
     let matrices = gemm(context) + precisions(context) + dot(context) + epilogues(context)
     let digests = hashes(context) + blake3(context) + authentication(context)
-    let images = png(context) + resizes(context)
+    let images = png(context) + resizes(context) + compressions(context)
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
     let columns = reductions(context) + sketches(context)
     return matrices + digests + bytes + images + columns

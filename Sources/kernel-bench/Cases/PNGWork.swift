@@ -2,64 +2,44 @@ import BenchHarness
 import KernelBenchmark
 import Kernels
 
-/// An image, as pixels and as a file, and what is done with it.
+/// An image, as pixels and as a file, and what is done with it; or many small ones.
 @safe
 final class PNGWork {
-  /// What the images look like.
-  enum Picture: String, CaseIterable {
-    case photo2M = "photo-2.8MP"
-    case photo12M = "photo-12MP"
-    case rgba3M = "rgba-3MP"
-    case deep = "rgb16-1MP"
-    case screen = "palette-screen"
-    case interlaced = "adam7-1MP"
-    case icon = "icon-64"
-
-    var size: ImageSize {
-      switch self {
-      case .photo2M: ImageSize(width: 1366, height: 2048)
-      case .photo12M: ImageSize(width: 4000, height: 3000)
-      case .rgba3M: ImageSize(width: 2048, height: 1536)
-      case .deep, .interlaced: ImageSize(width: 1200, height: 900)
-      case .screen: ImageSize(width: 1280, height: 800)
-      case .icon: ImageSize(width: 64, height: 64)
-      }
-    }
-
-    var layout: PixelLayout {
-      switch self {
-      case .rgba3M, .icon: PixelLayout(channels: 4)
-      case .deep: PixelLayout(channels: 3, bits: 16)
-      default: PixelLayout(channels: 3)
-      }
-    }
-
-    static let photos: [Picture] = [.photo2M, .photo12M]
-  }
-
-  let size: ImageSize
-  let layout: PixelLayout
-  let pixels: UnsafeMutableRawBufferPointer
-  let file: [UInt8]
+  let files: [[UInt8]]
+  /// Of the first file, or of each.
+  private let info: PNGInfo
+  private let layout: PixelLayout
+  private let pixels: UnsafeMutableRawBufferPointer
   private let output: UnsafeMutableRawBufferPointer
-  private var result = 0
+  private var outputCount = 0
   private var resizer = PNGResizer()
   private var decoder = PNGDecoder()
+  private var encoder = PNGEncoder()
 
-  init(_ picture: Picture) {
-    (size, layout) = (picture.size, picture.layout)
-    let pixelByteCount = layout.channels * layout.bits / 8
-    let count = size.width * size.height * pixelByteCount
-    unsafe pixels = .allocate(byteCount: count, alignment: 64)
-    unsafe output = .allocate(byteCount: count + count / 4 + 65536, alignment: 64)
-    unsafe Self.draw(picture, into: pixels)
-    if picture == .interlaced {
-      file = unsafe LibpngPeer.interlaced(UnsafeRawBufferPointer(pixels), width: size.width, height: size.height)
-    } else {
-      file = unsafe PNG.encode(
-        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(pixels)), size: size, layout: layout,
-        options: PNGEncodingOptions(compression: 6))
-    }
+  /// Files, the first of which is decoded for its pixels.
+  init(files: [[UInt8]]) throws {
+    let first = files[0]
+    let image = try unsafe PNG.decode(first.span.bytes)
+    (self.files, info, layout) = (files, image.info, image.layout)
+    unsafe pixels = .allocate(byteCount: image.pixels.count, alignment: 64)
+    unsafe pixels.copyBytes(from: image.pixels)
+    unsafe output = .allocate(byteCount: image.pixels.count * 5 / 4 + 65536, alignment: 64)
+  }
+
+  /// What the benchmark draws, stored at level 6.
+  convenience init(_ picture: Picture) throws {
+    try self.init(
+      files: (0..<picture.count).map { seed in
+        let (size, layout) = (picture.size, picture.layout)
+        let bytes = picture.draw(seed: UInt64(seed))
+        if picture == .interlaced {
+          return unsafe bytes.withUnsafeBytes {
+            unsafe LibpngPeer.interlaced($0, width: size.width, height: size.height)
+          }
+        }
+        return unsafe PNG.encode(
+          bytes.span.bytes, size: size, layout: layout, options: PNGEncodingOptions(compression: 6))
+      })
   }
 
   deinit {
@@ -67,34 +47,8 @@ final class PNGWork {
     unsafe output.deallocate()
   }
 
-  /// Slopes of light with edges, and the noise of a sensor; of a screen, areas of few colours.
-  @unsafe
-  private static func draw(_ picture: Picture, into pixels: UnsafeMutableRawBufferPointer) {
-    var random = SplitMix64(seed: 12)
-    let (size, layout) = (picture.size, picture.layout)
-    for y in 0..<size.height {
-      for x in 0..<size.width {
-        let noise = random.next()
-        for c in 0..<layout.channels {
-          let at = (y * size.width + x) * layout.channels + c
-          let isEdge = (x / 97 + y / 61) % 5 == c
-          let grain = Int(noise >> UInt64(16 * c) & 7) + Int(noise >> UInt64(16 * c + 8) & 3)
-          var value = x * (c + 2) / 23 + y * 3 / 31 + (isEdge ? 60 : 0) + grain
-          if picture == .screen { value = ((x / 40 + y / 24) % 7) * 30 + (noise & 63 == 0 ? 20 : 0) }
-          if layout.channels == 4 && c == 3 { value = (x / 200 + y / 200) % 4 == 0 ? x / 2 : 255 }
-          if layout.bits == 8 {
-            unsafe pixels[at] = UInt8(truncatingIfNeeded: value & 511 > 255 ? ~value : value)
-          } else {
-            unsafe pixels.storeBytes(
-              of: UInt16(truncatingIfNeeded: value * 151 + Int(noise >> 40 & 63)), toByteOffset: 2 * at, as: UInt16.self
-            )
-          }
-        }
-      }
-    }
-  }
-
-  private var pixelCount: Double { Double(size.width * size.height) }
+  var file: [UInt8] { files[0] }
+  private var pixelCount: Double { Double(info.width * info.height * files.count) }
 
   // MARK: - Contenders
 
@@ -103,59 +57,105 @@ final class PNGWork {
     let row = [
       Contender(row, role: .kernel, work: pixelCount) { iterations in
         let options = PNGDecodingOptions()
-        let stride = self.size.width * self.layout.channels * self.layout.bits / 8
+        let stride = self.info.width * self.layout.channels * self.layout.bits / 8
         try repeating(iterations) {
-          var span = unsafe MutableRawSpan(_unsafeBytes: target)
-          _ = unsafe try self.decoder.decode(source.span.bytes, options: options, into: &span, stride: stride)
+          _ = unsafe try self.decoder.decode(source.span.bytes, options: options, into: target, stride: stride)
         }
       }
     ]
     guard withPeer else { return row }
-    let peer = Contender(LibpngPeer.peer.name, role: .peer, work: pixelCount) { iterations in
-      repeating(iterations) { unsafe source.withUnsafeBytes { unsafe LibpngPeer.decode($0, into: target) } }
+    var peers = [
+      Contender(LibpngPeer.peer.name, role: .peer, work: pixelCount) { iterations in
+        repeating(iterations) { unsafe source.withUnsafeBytes { unsafe LibpngPeer.decode($0, into: target) } }
+      }
+    ]
+    if LibspngPeer.shared.decodes(info) {
+      let info = info
+      peers.append(
+        Contender(LibspngPeer.shared.peer.name, role: .peer, work: pixelCount) { iterations in
+          repeating(iterations) {
+            self.outputCount = unsafe source.withUnsafeBytes {
+              unsafe LibspngPeer.shared.decode($0, info, into: target)
+            }
+          }
+        })
     }
     let count = unsafe pixels.count
-    return try (row + [peer]).inAgreement { unsafe Array(target[..<count]) }
+    return try (row + peers).inAgreement { unsafe Array(target[..<count]) }
   }
 
   /// - Parameter level: of ours; libpng's is 6, its default.
-  func encoding(row: String, level: Int, withPeer: Bool) -> [Contender] {
+  func encoding(row: String, level: Int, withPeer: Bool) throws -> [Contender] {
     let pixels = unsafe UnsafeRawBufferPointer(pixels)
+    let size = info.size
     let kernel = Contender(row, role: .kernel, work: pixelCount) { iterations in
-      repeating(iterations) {
-        self.result =
-          unsafe PNG.encode(
-            RawSpan(_unsafeBytes: pixels), size: self.size, layout: self.layout,
-            options: PNGEncodingOptions(compression: level)
-          ).count
+      try repeating(iterations) {
+        unsafe try self.encoder.encode(
+          pixels, size: size, layout: self.layout, options: PNGEncodingOptions(compression: level))
       }
     }
+    try kernel.body(1)
+    try check(encoder.output, of: kernel)
     guard withPeer else { return [kernel] }
     let peer = Contender(LibpngPeer.peer.name, role: .peer, work: pixelCount) { iterations in
       repeating(iterations) {
-        self.result = unsafe LibpngPeer.encode(
-          pixels, width: self.size.width, height: self.size.height, channels: self.layout.channels, level: 6,
-          into: self.output)
+        self.outputCount = unsafe LibpngPeer.encode(
+          pixels, width: size.width, height: size.height, channels: self.layout.channels, level: 6, into: self.output)
       }
     }
+    try peer.body(1)
+    try check(unsafe Array(output[..<outputCount]), of: peer)
     return [kernel, peer]
   }
 
-  func resizing(row: String, to targets: [PNGResizeTarget], withPeer: Bool) -> [Contender] {
-    let source = file
+  /// A file that was made has the pixels again.
+  private func check(_ file: [UInt8], of contender: Contender) throws {
+    let back = try unsafe PNG.decode(file.span.bytes)
+    guard unsafe back.layout == layout && back.pixels.elementsEqual(pixels) else {
+      throw BenchError("the file of \(contender.name) has other pixels")
+    }
+  }
+
+  /// - Parameters:
+  ///   - besideLargest: whether the rival is the first size alone, and not libvips.
+  ///   - keepsMemory: whether a resizer is kept for the next call.
+  func resizing(
+    row: String, to widths: [Int], withPeer: Bool = false, besideLargest: Bool = false, keepsMemory: Bool = true
+  ) throws -> [Contender] {
+    let files = files
+    let targets = widths.map { PNGResizeTarget(width: $0, height: 0) }
     let kernel = Contender(row, role: .kernel, work: pixelCount) { iterations in
-      try repeating(iterations) { unsafe try self.resizer.resize(source.span.bytes, to: targets) }
+      try repeating(iterations) {
+        if !keepsMemory { self.resizer = PNGResizer() }
+        for file in files { unsafe try self.resizer.resize(file.span.bytes, to: targets) }
+      }
+    }
+    if besideLargest {
+      let alone = Contender("the largest alone", role: .peer, work: pixelCount) { iterations in
+        try repeating(iterations) {
+          for file in files { unsafe try self.resizer.resize(file.span.bytes, to: [targets[0]]) }
+        }
+      }
+      return [kernel, alone]
     }
     guard withPeer && LibvipsPeer.shared.isPresent else { return [kernel] }
+    let output = unsafe output
     let peer = Contender(LibvipsPeer.shared.peer.name, role: .peer, work: pixelCount) { iterations in
       repeating(iterations) {
-        for target in targets {
-          self.result = unsafe source.withUnsafeBytes {
-            unsafe LibvipsPeer.shared.resize($0, width: target.width)
+        for file in files {
+          for width in widths {
+            self.outputCount = unsafe file.withUnsafeBytes {
+              unsafe LibvipsPeer.shared.resize($0, width: width, into: output)
+            }
           }
         }
       }
     }
+    try kernel.body(1)
+    try peer.body(1)
+    // Of several files and sizes, libvips has left the last.
+    try PNGLikeness.check(
+      resizer.output(widths.count - 1), unsafe Array(output[..<outputCount]), names: (kernel.name, peer.name))
     return [kernel, peer]
   }
 }

@@ -8,7 +8,7 @@
 
 /// A library loaded at run time, never unloaded: some start threads or register handlers that outlive an unloading.
 @safe
-struct DynamicLibrary {
+struct DynamicLibrary: @unchecked Sendable {
   private let handle: UnsafeMutableRawPointer
   /// As the loader was asked for it.
   let path: String

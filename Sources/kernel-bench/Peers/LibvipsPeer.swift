@@ -48,9 +48,9 @@ struct LibvipsPeer: Sendable {
 
   var isPresent: Bool { unsafe thumbnail != nil }
 
-  /// A file to one of `width` pixels at level 6; the file's length.
+  /// A file to one of `width` pixels at level 6, copied to `output` as far as that goes; the bytes there.
   @unsafe
-  func resize(_ file: UnsafeRawBufferPointer, width: Int) -> Int {
+  func resize(_ file: UnsafeRawBufferPointer, width: Int, into output: UnsafeMutableRawBufferPointer) -> Int {
     guard let thumbnail = unsafe thumbnail, let save = unsafe save, let unref = unsafe unref,
       let free = unsafe free
     else { return 0 }
@@ -60,6 +60,8 @@ struct LibvipsPeer: Sendable {
     guard unsafe thumbnail(file.baseAddress, file.count, &image, Int32(width), nil) == 0 else { return 0 }
     _ = unsafe save(image, &bytes, &count, "compression", 6, nil)
     unsafe unref(UnsafeMutableRawPointer(image))
+    count = min(count, output.count)
+    unsafe output.copyMemory(from: UnsafeRawBufferPointer(start: bytes, count: count))
     unsafe free(bytes)
     return count
   }
