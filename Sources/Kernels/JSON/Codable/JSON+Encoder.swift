@@ -43,7 +43,9 @@ extension JSON {
       guard formatting.contains(.prettyPrinted) else { return writer.bytes }
       var options = JSONOptions()
       options.maximumDepth = .max
-      return try unsafe JSONDocument(parsing: writer.bytes.span.bytes, options: options).root.prettyPrinted()
+      var document = JSONDocument()
+      try unsafe document.parse(writer.bytes.span.bytes, options: options)
+      return document.root.prettyPrinted()
     }
   }
 }

@@ -60,7 +60,7 @@ extension JSONEncodedValue {
     case .unsigned(let value): writer.number(value)
     case .double(let value): writer.number(value)
     case .digits(let text):
-      try unsafe writer.value(JSONDocument(parsing: text.utf8.span.bytes).root)
+      try Self.copy(text, to: &writer)
     case .string(let value): writer.string(value)
     case .array(let array):
       writer.beginArray()
@@ -83,5 +83,12 @@ extension JSONEncodedValue {
       }
       try value.write(to: &writer, sorted: sorted)
     }
+  }
+
+  /// A text that is JSON already.
+  private static func copy(_ text: String, to writer: inout JSONWriter) throws(JSONError) {
+    var document = JSONDocument()
+    try document.parse(text)
+    writer.value(document.root)
   }
 }
