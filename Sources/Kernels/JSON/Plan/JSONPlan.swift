@@ -30,6 +30,7 @@ public struct JSONPlan: Sendable {
   public struct Workspace: ~Copyable, Sendable {
     var machine = PlanMachine()
     var document = JSONDocument()
+    var reader = PlanReader()
     public var limits: Limits
 
     /// Allocates nothing yet.
@@ -115,12 +116,18 @@ extension JSONPlan {
   func run(
     _ text: UnsafeRawBufferPointer, _ output: inout PlanOutput, _ workspace: inout Workspace
   ) throws(JSONPlanError) -> Bool {
+    let tape: JSONTape
     do throws(JSONError) {
-      try unsafe workspace.document.parse(borrowing: text, options: workspace.limits.json)
+      // To find keys that come twice, all of them are needed.
+      if code.isSelective && workspace.limits.json.duplicateKeys != .reject {
+        unsafe tape = try workspace.reader.read(text, code, workspace.limits.json)
+      } else {
+        try unsafe workspace.document.parse(borrowing: text, options: workspace.limits.json)
+        unsafe tape = workspace.document.tape
+      }
     } catch {
       throw JSONPlanError(.invalidDocument(error), at: 0, error.description)
     }
-    let tape = unsafe workspace.document.tape
     swap(&workspace.machine.out, &output)
     defer { swap(&workspace.machine.out, &output) }
     workspace.machine.values.limit = workspace.limits.valueCount

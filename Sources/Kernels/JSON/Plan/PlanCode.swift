@@ -6,6 +6,10 @@ package final class PlanCode: @unchecked Sendable {
   let keys: UnsafePointer<PlanKey>
   let bytes: UnsafePointer<UInt8>
   let slices: UnsafePointer<PlanSlice>
+  /// What the plan reads of a document, where that is not everything: places and members of ``PlanReach``.
+  let isSelective: Bool
+  let places: UnsafePointer<PlanReach.Place>
+  let members: UnsafePointer<PlanReach.Member>
   let regexps: [IRegexp]
   let root: Int32
   /// Literals: one array of them, and its text, which the document reads.
@@ -26,6 +30,10 @@ package final class PlanCode: @unchecked Sendable {
     unsafe keys = UnsafePointer(copied(compiler.keys))
     unsafe bytes = UnsafePointer(copied(compiler.bytes))
     unsafe slices = UnsafePointer(copied(compiler.slices))
+    let reach = PlanReach(compiler, root: root)
+    isSelective = reach != nil
+    unsafe places = UnsafePointer(copied(reach?.places ?? []))
+    unsafe members = UnsafePointer(copied(reach?.members ?? []))
     regexps = compiler.regexps
     self.root = root
     var document = JSONDocument()
@@ -60,6 +68,8 @@ package final class PlanCode: @unchecked Sendable {
     unsafe keys.deallocate()
     unsafe bytes.deallocate()
     unsafe slices.deallocate()
+    unsafe places.deallocate()
+    unsafe members.deallocate()
     unsafe literalText.deallocate()
   }
 }

@@ -110,13 +110,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   private func matchesEscaped(
     _ node: JSONNode, _ text: UnsafePointer<UInt8>, _ wanted: UnsafePointer<UInt8>, _ length: Int
   ) -> Bool {
-    var cursor = unsafe PlanUnescape(text + node.begin + 1, node.end &- node.begin &- 2)
-    var index = 0
-    while let byte = cursor.next() {
-      guard index < length, unsafe wanted[index] == byte else { return false }
-      index &+= 1
-    }
-    return index == length
+    unsafe PlanUnescape.matches(text + node.begin + 1, node.end &- node.begin &- 2, wanted, length)
   }
 
   private func computedMember(_ object: PlanValue, _ key: Int32) -> PlanValue {
@@ -270,6 +264,19 @@ struct PlanUnescape {
   init(_ text: UnsafePointer<UInt8>, _ count: Int) {
     unsafe at = text
     unsafe end = text + count
+  }
+
+  /// Whether the text is `wanted`.
+  static func matches(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ wanted: UnsafePointer<UInt8>, _ length: Int
+  ) -> Bool {
+    var cursor = unsafe PlanUnescape(text, count)
+    var index = 0
+    while let byte = cursor.next() {
+      guard index < length, unsafe wanted[index] == byte else { return false }
+      index &+= 1
+    }
+    return index == length
   }
 
   mutating func next() -> UInt8? {
