@@ -78,8 +78,8 @@ public func kn_agg_advance(
     return unsafe misused("agg, schema or array is NULL", error)
   }
   return unsafe call(error) { () throws(AggregationError) in
-    let result = try held.aggregator.advance(to: watermark_ms)
-    unsafe result.exportArrow(schema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
+    try unsafe held.aggregator.advance(
+      to: watermark_ms, arrowSchema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
   }
 }
 
@@ -92,8 +92,8 @@ public func kn_agg_finish(
     return unsafe misused("agg, schema or array is NULL", error)
   }
   return unsafe call(error) { () throws(AggregationError) in
-    let result = try held.aggregator.finish()
-    unsafe result.exportArrow(schema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
+    try unsafe held.aggregator.finish(
+      arrowSchema: UnsafeMutableRawPointer(schema), array: UnsafeMutableRawPointer(array))
   }
 }
 
@@ -173,6 +173,7 @@ private func refused(_ failure: AggregationError, _ error: UnsafeMutablePointer<
   case .invalidPlan, .sequence: return kn_status(KN_INVALID_ARGUMENT)
   case .invalidData: return kn_status(KN_INVALID_DATA)
   case .limitExceeded: return kn_status(KN_LIMIT_EXCEEDED)
+  case .outOfMemory: return kn_status(KN_OUT_OF_MEMORY)
   }
 }
 

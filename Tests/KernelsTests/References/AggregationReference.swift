@@ -38,7 +38,7 @@ struct AggregationReference {
   private var rows: [Row] = []
   private var watermark: Int64?
   private(set) var lateRows = 0
-  /// Starts and keys of windows that have been emitted, of hopping ones.
+
   init(_ plan: Aggregation) { self.plan = plan }
 
   private func windows(_ time: Int64) -> [(start: Int64, end: Int64)] {
@@ -67,6 +67,11 @@ struct AggregationReference {
       if isClosed(row.time + gap, watermark),
         !rows.contains(where: { abs($0.time - row.time) < gap && $0.keys == row.keys })
       {
+        lateRows += 1
+        return
+      }
+    } else if case .sliding(let size) = plan.window?.kind {
+      if isClosed(row.time + size, watermark) {
         lateRows += 1
         return
       }
@@ -107,6 +112,16 @@ struct AggregationReference {
           } else {
             kept += session
           }
+        }
+      }
+    case .sliding(let size):
+      for (keys, rows) in Dictionary(grouping: rows, by: \.keys) {
+        for row in rows {
+          let end = row.time + 1
+          if !isClosed(end, watermark), now == nil || isClosed(end, now) {
+            groups[keys + [.int(end - size), .int(end)]] = rows.filter { end - size <= $0.time && $0.time < end }
+          }
+          if now != nil && !isClosed(row.time + size, now) { kept.append(row) }
         }
       }
     default:

@@ -10,150 +10,146 @@ import CKernels
 
 /// A result as the two structs of the Arrow C data interface, in memory of malloc. Each node frees what it holds when it is released, and its
 /// children where nobody has moved them away.
-enum ArrowOutput {
+@safe
+struct ArrowOutput: ~Copyable {
   typealias Schema = UnsafeMutablePointer<ck_arrow_schema>
   typealias Array = UnsafeMutablePointer<ck_arrow_array>
 
-  /// - `schema` and `array` are writable; what they held is overwritten.
+  /// Malloc, or what a test has in its place.
+  private let allocate: (Int) -> UnsafeMutableRawPointer?
+  /// What has been allocated, to be freed where the next one cannot be.
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+  @safe
+  private struct Node {
+    let schema: Schema
+    let array: Array
+  }
+
+  /// - Throws: ``AggregationError/Code/outOfMemory``; nothing is written or held then.
+  /// - `schema` and `array` are writable; what they held is overwritten. `allocate` answers as malloc does.
   @unsafe
-  static func export(_ result: AggregationResult, _ schema: Schema, _ array: Array) {
-    let children = unsafe result.columns.map { column in unsafe node(column) }
-    unsafe fill(schema, format: "+s", name: "", children: children.map { unsafe $0.schema }, isNullable: false)
-    unsafe fill(
-      array, length: result.rowCount, nullCount: 0, buffers: [nil], children: children.map { unsafe $0.array })
+  static func export(
+    _ result: AggregationResult, _ schema: Schema, _ array: Array,
+    allocate: @escaping (Int) -> UnsafeMutableRawPointer? = { unsafe malloc($0) }
+  ) throws(AggregationError) {
+    var output = unsafe ArrowOutput(allocate: allocate)
+    do throws(AggregationError) {
+      var children: [Node] = []
+      for column in result.columns { children.append(try unsafe output.node(column)) }
+      let top = unsafe try (
+        output.schema("+s", "", children.map { unsafe $0.schema }, isNullable: false),
+        output.array(result.rowCount, 0, [nil], children.map { unsafe $0.array })
+      )
+      unsafe schema.initialize(to: top.0)
+      unsafe array.initialize(to: top.1)
+    } catch {
+      for i in unsafe output.blocks.indices { unsafe free(output.blocks[i]) }
+      throw error
+    }
   }
 
   // MARK: - Columns
 
   @unsafe
-  private static func node(_ column: ResultColumn) -> (schema: Schema, array: Array) {
-    let validity = unsafe column.validity.map { unsafe bytes($0) } ?? nil
-    let count = column.rowCount
-    let nulls = column.nullCount
-    func simple(_ format: String, _ buffers: [UnsafeMutableRawPointer?]) -> (schema: Schema, array: Array) {
-      unsafe node(format, column.name, length: count, nullCount: nulls, buffers: [validity] + buffers, children: [])
-    }
+  private mutating func node(_ column: ResultColumn) throws(AggregationError) -> Node {
+    let validity = unsafe try column.validity.map { (bits) throws(AggregationError) in unsafe try bytes(bits) }
+    let (name, count, nulls) = (column.name, column.rowCount, column.nullCount)
     switch column.values {
-    case .int64(let values): return unsafe simple("l", [bytes(values)])
-    case .uint64(let values): return unsafe simple("L", [bytes(values)])
-    case .double(let values): return unsafe simple("g", [bytes(values)])
+    case .int64(let values): return unsafe try node("l", name, count, nulls, [validity, bytes(values)])
+    case .uint64(let values): return unsafe try node("L", name, count, nulls, [validity, bytes(values)])
+    case .double(let values): return unsafe try node("g", name, count, nulls, [validity, bytes(values)])
     case .bool(let values):
       var bits = [UInt8](repeating: 0, count: (count + 7) / 8)
       for row in 0..<count where values[row] { bits[row >> 3] |= 1 << UInt8(row & 7) }
-      return unsafe simple("b", [bytes(bits)])
+      return unsafe try node("b", name, count, nulls, [validity, bytes(bits)])
     case .strings(let strings):
-      let (format, offsets) = unsafe offsets(strings.ends, "u", "U")
-      return unsafe simple(format, [offsets, bytes(strings.bytes)])
+      let (format, offsets) = unsafe try offsets(strings.ends, "u", "U")
+      return unsafe try node(format, name, count, nulls, [validity, offsets, bytes(strings.bytes)])
     case .counts(let counts, let perRow):
-      let (format, offsets) = unsafe offsets((1...Swift.max(count, 1)).prefix(count).map { $0 * perRow }, "+l", "+L")
-      let item = unsafe node(
-        "l", "item", length: counts.count, nullCount: 0, buffers: [nil, bytes(counts)], children: [])
-      return unsafe node(
-        format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
+      let item = unsafe try node("l", "item", counts.count, 0, [nil, bytes(counts)])
+      let (format, offsets) = unsafe try offsets(
+        (1...Swift.max(count, 1)).prefix(count).map { $0 * perRow }, "+l", "+L")
+      return unsafe try node(format, name, count, nulls, [validity, offsets], [item])
     case .frequent(let values):
-      let (format, offsets) = unsafe offsets(values.ends, "+l", "+L")
       let length = values.counts.count
-      let keys: (schema: Schema, array: Array) =
+      let keys =
         switch values.keys {
-        case .int64(let keys):
-          unsafe node("l", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
-        case .uint64(let keys):
-          unsafe node("L", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
-        case .double(let keys):
-          unsafe node("g", "value", length: length, nullCount: 0, buffers: [nil, bytes(keys)], children: [])
+        case .int64(let keys): unsafe try node("l", "value", length, 0, [nil, bytes(keys)])
+        case .uint64(let keys): unsafe try node("L", "value", length, 0, [nil, bytes(keys)])
+        case .double(let keys): unsafe try node("g", "value", length, 0, [nil, bytes(keys)])
         }
-      let counts = unsafe node(
-        "l", "count", length: length, nullCount: 0, buffers: [nil, bytes(values.counts)], children: [])
-      let errors = unsafe node(
-        "l", "error", length: length, nullCount: 0, buffers: [nil, bytes(values.errors)], children: [])
-      let item = unsafe node(
-        "+s", "item", length: length, nullCount: 0, buffers: [nil], children: [keys, counts, errors])
-      return unsafe node(
-        format, column.name, length: count, nullCount: nulls, buffers: [validity, offsets], children: [item])
+      let counts = unsafe try node("l", "count", length, 0, [nil, bytes(values.counts)])
+      let errors = unsafe try node("l", "error", length, 0, [nil, bytes(values.errors)])
+      let item = unsafe try node("+s", "item", length, 0, [nil], [keys, counts, errors])
+      let (format, offsets) = unsafe try offsets(values.ends, "+l", "+L")
+      return unsafe try node(format, name, count, nulls, [validity, offsets], [item])
     }
   }
 
   /// Ends as offsets of 32 bits where they fit, and the format that says which.
   @unsafe
-  private static func offsets(_ ends: [Int], _ small: String, _ large: String) -> (String, UnsafeMutableRawPointer) {
+  private mutating func offsets(
+    _ ends: [Int], _ small: String, _ large: String
+  ) throws(AggregationError) -> (String, UnsafeMutableRawPointer) {
     if (ends.last ?? 0) <= Int(Int32.max) {
-      return unsafe (small, bytes([0] + ends.map { Int32(truncatingIfNeeded: $0) }))
+      return unsafe (small, try bytes([0] + ends.map { Int32(truncatingIfNeeded: $0) }))
     }
-    return unsafe (large, bytes([0] + ends.map { Int64($0) }))
-  }
-
-  // MARK: - Memory
-
-  @unsafe
-  private static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
-    guard let memory = unsafe malloc(Swift.max(byteCount, 8)) else {
-      fatalError("ArrowOutput: the system has no more memory")
-    }
-    return unsafe memory
-  }
-
-  @unsafe
-  private static func bytes<T: BitwiseCopyable>(_ values: [T]) -> UnsafeMutableRawPointer {
-    let memory = unsafe allocate(values.count * MemoryLayout<T>.stride)
-    unsafe values.withUnsafeBytes { bytes in
-      if let start = bytes.baseAddress { unsafe memory.copyMemory(from: start, byteCount: bytes.count) }
-    }
-    return unsafe memory
-  }
-
-  @unsafe
-  private static func text(_ string: String) -> UnsafeMutablePointer<CChar> {
-    let bytes = Swift.Array(string.utf8) + [0]
-    return unsafe Self.bytes(bytes).assumingMemoryBound(to: CChar.self)
-  }
-
-  @unsafe
-  private static func pointers<T>(_ pointers: [UnsafeMutablePointer<T>]) -> UnsafeMutablePointer<
-    UnsafeMutablePointer<T>?
-  >? {
-    guard unsafe !pointers.isEmpty else { return nil }
-    let memory = unsafe allocate(pointers.count * MemoryLayout<UnsafeMutableRawPointer>.stride)
-      .assumingMemoryBound(to: UnsafeMutablePointer<T>?.self)
-    for i in unsafe pointers.indices { unsafe memory[i] = pointers[i] }
-    return unsafe memory
+    return unsafe (large, try bytes([0] + ends.map { Int64($0) }))
   }
 
   // MARK: - Nodes
 
   @unsafe
-  private static func node(
-    _ format: String, _ name: String, length: Int, nullCount: Int, buffers: [UnsafeMutableRawPointer?],
-    children: [(schema: Schema, array: Array)]
-  ) -> (schema: Schema, array: Array) {
-    let schema = unsafe allocate(MemoryLayout<ck_arrow_schema>.stride).assumingMemoryBound(to: ck_arrow_schema.self)
-    let array = unsafe allocate(MemoryLayout<ck_arrow_array>.stride).assumingMemoryBound(to: ck_arrow_array.self)
-    unsafe fill(schema, format: format, name: name, children: children.map { unsafe $0.schema }, isNullable: true)
-    unsafe fill(
-      array, length: length, nullCount: nullCount, buffers: buffers, children: children.map { unsafe $0.array })
-    return unsafe (schema, array)
+  private mutating func node(
+    _ format: String, _ name: String, _ length: Int, _ nullCount: Int, _ buffers: [UnsafeMutableRawPointer?],
+    _ children: [Node] = []
+  ) throws(AggregationError) -> Node {
+    let schema = unsafe try schema(format, name, children.map { unsafe $0.schema }, isNullable: true)
+    let array = unsafe try array(length, nullCount, buffers, children.map { unsafe $0.array })
+    return unsafe try Node(schema: held([schema]), array: held([array]))
   }
 
   @unsafe
-  private static func fill(_ schema: Schema, format: String, name: String, children: [Schema], isNullable: Bool) {
-    unsafe schema.initialize(
-      to: ck_arrow_schema(
-        format: UnsafePointer(text(format)), name: UnsafePointer(text(name)), metadata: nil,
-        flags: isNullable ? Int64(CK_ARROW_FLAG_NULLABLE) : 0, n_children: Int64(children.count),
-        children: pointers(children), dictionary: nil, release: releaseSchema, private_data: nil))
+  private mutating func schema(
+    _ format: String, _ name: String, _ children: [Schema], isNullable: Bool
+  ) throws(AggregationError) -> ck_arrow_schema {
+    unsafe try ck_arrow_schema(
+      format: UnsafePointer(held(format.utf8CString.map(\.self))),
+      name: UnsafePointer(held(name.utf8CString.map(\.self))),
+      metadata: nil, flags: isNullable ? Int64(CK_ARROW_FLAG_NULLABLE) : 0, n_children: Int64(children.count),
+      children: children.isEmpty ? nil : held(children.map { unsafe Optional($0) }), dictionary: nil,
+      release: releaseSchema, private_data: nil)
   }
 
   @unsafe
-  private static func fill(
-    _ array: Array, length: Int, nullCount: Int, buffers: [UnsafeMutableRawPointer?], children: [Array]
-  ) {
-    let held = unsafe allocate(buffers.count * MemoryLayout<UnsafeRawPointer?>.stride)
-      .assumingMemoryBound(to: UnsafeRawPointer?.self)
-    for i in unsafe buffers.indices { unsafe held[i] = buffers[i].map { UnsafeRawPointer($0) } }
-    unsafe array.initialize(
-      to: ck_arrow_array(
-        length: Int64(length), null_count: Int64(nullCount), offset: 0, n_buffers: Int64(buffers.count),
-        n_children: Int64(children.count), buffers: held, children: pointers(children), dictionary: nil,
-        release: releaseArray, private_data: nil))
+  private mutating func array(
+    _ length: Int, _ nullCount: Int, _ buffers: [UnsafeMutableRawPointer?], _ children: [Array]
+  ) throws(AggregationError) -> ck_arrow_array {
+    unsafe try ck_arrow_array(
+      length: Int64(length), null_count: Int64(nullCount), offset: 0, n_buffers: Int64(buffers.count),
+      n_children: Int64(children.count), buffers: held(buffers.map { UnsafeRawPointer($0) }),
+      children: children.isEmpty ? nil : held(children.map { unsafe Optional($0) }), dictionary: nil,
+      release: releaseArray, private_data: nil)
+  }
+
+  // MARK: - Memory
+
+  @unsafe
+  private mutating func held<T: BitwiseCopyable>(_ values: [T]) throws(AggregationError) -> UnsafeMutablePointer<T> {
+    unsafe try bytes(values).assumingMemoryBound(to: T.self)
+  }
+
+  @unsafe
+  private mutating func bytes<T: BitwiseCopyable>(_ values: [T]) throws(AggregationError) -> UnsafeMutableRawPointer {
+    guard let memory = unsafe allocate(Swift.max(values.count * MemoryLayout<T>.stride, 8)) else {
+      throw AggregationError(.outOfMemory, "", "the system has no more memory")
+    }
+    unsafe blocks.append(memory)
+    unsafe values.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress { unsafe memory.copyMemory(from: start, byteCount: bytes.count) }
+    }
+    return unsafe memory
   }
 }
 
@@ -194,9 +190,36 @@ extension AggregationResult {
   /// value, count and error. Strings of 2^31 bytes and more are large_utf8.
   ///
   /// - `schema` and `array` point to an ArrowSchema and an ArrowArray to be filled, whose release is then the caller's to call, once.
+  /// - Throws: ``AggregationError/Code/outOfMemory``; neither is written then.
   @unsafe
-  public func exportArrow(schema: UnsafeMutableRawPointer, array: UnsafeMutableRawPointer) {
-    unsafe ArrowOutput.export(
+  public func exportArrow(
+    schema: UnsafeMutableRawPointer, array: UnsafeMutableRawPointer
+  ) throws(AggregationError) {
+    try unsafe ArrowOutput.export(
       self, schema.assumingMemoryBound(to: ck_arrow_schema.self), array.assumingMemoryBound(to: ck_arrow_array.self))
+  }
+}
+
+extension Aggregator {
+  /// ``advance(to:)`` whose rows go out as ``AggregationResult/exportArrow(schema:array:)`` says.
+  ///
+  /// - Throws: as both; nothing is written or forgotten then.
+  @unsafe
+  public mutating func advance(
+    to watermark: Int64, arrowSchema schema: UnsafeMutableRawPointer, array: UnsafeMutableRawPointer
+  ) throws(AggregationError) {
+    try advance(to: watermark) { (result) throws(AggregationError) in
+      try unsafe result.exportArrow(schema: schema, array: array)
+    }
+  }
+
+  /// ``finish()`` whose rows go out as ``AggregationResult/exportArrow(schema:array:)`` says.
+  ///
+  /// - Throws: as both; nothing is written or emptied then.
+  @unsafe
+  public mutating func finish(
+    arrowSchema schema: UnsafeMutableRawPointer, array: UnsafeMutableRawPointer
+  ) throws(AggregationError) {
+    try finish { (result) throws(AggregationError) in try unsafe result.exportArrow(schema: schema, array: array) }
   }
 }

@@ -10,6 +10,8 @@ public struct CSVReader: Sendable {
   /// The column of the plan that each field goes to; nil before the header.
   private var places: [Int?]?
   private var fieldNames = 0
+  /// Records that have been folded so far, late ones too; the header is none.
+  public private(set) var rowCount = 0
 
   public init() {}
 
@@ -36,6 +38,7 @@ public struct CSVReader: Sendable {
     }
     let read = try result.get()
     try aggregator.update(&rows, rowCount: read.rows)
+    reader.rowCount += read.rows
     self = reader
     return read.used
   }

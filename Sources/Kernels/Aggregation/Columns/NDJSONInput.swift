@@ -5,10 +5,12 @@ extension Aggregator {
   /// column; values are numbers, folded as doubles. Lines end with `\n` or `\r\n`, the last one perhaps with neither; lines of white
   /// space alone are passed over.
   ///
+  /// - Returns: how many rows there were, late ones too.
   /// - Throws: ``AggregationError/Code/invalidData`` with the offset of the byte where a line is no JSON, or of the line that has something
   ///   else than the plan asks for; else as ``update(_:)``. Nothing is folded then.
   /// - Complexity: O(bytes).
-  public mutating func update(ndjson text: RawSpan) throws(AggregationError) {
+  @discardableResult
+  public mutating func update(ndjson text: RawSpan) throws(AggregationError) -> Int {
     var rows = TextRows(plan, needed, keysAreStrings: false)
     var document = JSONDocument()
     let names = needed.names
@@ -21,6 +23,7 @@ extension Aggregator {
     }
     let count = try result.get()
     try update(&rows, rowCount: count)
+    return count
   }
 
   /// Rows of the lines, and how many.

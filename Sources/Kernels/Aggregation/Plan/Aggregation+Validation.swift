@@ -52,7 +52,7 @@ extension Aggregation {
       guard value <= Self.maximumMilliseconds else { throw AggregationError(.limitExceeded, field, "above 2^60 ms") }
     }
     switch window.kind {
-    case .tumbling(let size): try check(size, "size_ms")
+    case .tumbling(let size), .sliding(let size): try check(size, "size_ms")
     case .session(let gap): try check(gap, "gap_ms")
     case .hopping(let size, let hop):
       try check(size, "size_ms")

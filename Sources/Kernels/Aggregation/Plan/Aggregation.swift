@@ -77,6 +77,8 @@ public struct Aggregation: Hashable, Sendable {
       case tumbling(size: Int64)
       /// From each multiple of the hop on.
       case hopping(size: Int64, hop: Int64)
+      /// For each time at which a key has rows, those of the `size` that ends with it.
+      case sliding(size: Int64)
       /// Rows of a key less than the gap apart, in a chain; ends a gap after its last row.
       case session(gap: Int64)
     }
@@ -148,6 +150,15 @@ public struct Aggregation: Hashable, Sendable {
   public func hopping(_ size: Duration, every hop: Duration, on time: String, lateness: Duration = .zero) -> Aggregation
   {
     windowed(.hopping(size: size.milliseconds, hop: hop.milliseconds), time, lateness)
+  }
+
+  /// In windows of `size` that end with the rows themselves: a window for each millisecond at which a key has rows.
+  ///
+  /// One of a row at t starts at t + 1 ms - size and ends at t + 1 ms, which it does not hold. It closes as any other; rows that come after
+  /// that go into the windows of later rows alone, and are late once all of these could be closed. Windows a step apart are
+  /// ``hopping(_:every:on:lateness:)``.
+  public func sliding(_ size: Duration, on time: String, lateness: Duration = .zero) -> Aggregation {
+    windowed(.sliding(size: size.milliseconds), time, lateness)
   }
 
   /// In sessions of each group, that end where nothing comes for `gap`.

@@ -11,6 +11,8 @@ public struct AggregationError: Error, Hashable, Sendable {
     case limitExceeded
     /// Rows of these sequence numbers are partly counted already, so that the batch can be neither taken nor left out.
     case sequence
+    /// The system has no more memory.
+    case outOfMemory
   }
 
   public let code: Code

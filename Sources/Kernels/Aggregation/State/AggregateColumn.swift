@@ -10,6 +10,8 @@ protocol AggregateColumn: Sendable {
   /// - `other` came of ``blank()`` of this one, or the other way round; the groups are there.
   mutating func merge(
     _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
+  /// Rows of windows, put together of groups of this one.
+  func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn
   func write(_ groups: UnsafeBufferPointer<UInt32>, into bytes: inout [UInt8])
   /// Reads groups 0 ..< count; false, with anything in them, where the bytes are none.
   mutating func read(count: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool
@@ -53,6 +55,23 @@ extension AccumulatorColumn {
         unsafe accumulator.merge(group: Int(targets[i]), from: other.accumulator, otherGroup: i)
       }
     }
+  }
+
+  func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn {
+    var (rows, running) = (empty, empty)
+    rows.grow(to: rowCount)
+    running.grow(to: 1)
+    for step in merges.steps {
+      switch step {
+      case .clear: running.reset(0)
+      case .take(let group): running.merge(group: 0, from: accumulator, otherGroup: Int(group))
+      case .give(let row): rows.merge(group: Int(row), from: running, otherGroup: 0)
+      case .move(let group, let row): rows.merge(group: Int(row), from: accumulator, otherGroup: Int(group))
+      }
+    }
+    var column = self
+    column.accumulator = rows
+    return column
   }
 
   func write(_ groups: UnsafeBufferPointer<UInt32>, into bytes: inout [UInt8]) {

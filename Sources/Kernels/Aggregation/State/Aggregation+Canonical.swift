@@ -39,6 +39,9 @@ extension Aggregation {
     case .session(let gap):
       bytes.append(3)
       bytes.appendLittleEndian(gap)
+    case .sliding(let size):
+      bytes.append(4)
+      bytes.appendLittleEndian(size)
     }
     append(window.time)
     bytes.appendLittleEndian(window.lateness)

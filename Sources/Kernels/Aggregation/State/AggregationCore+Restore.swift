@@ -151,12 +151,19 @@ extension AggregationCore {
           else { throw reader.corrupt("a session is not in its slice") }
         }
       }
+      if slices.overlap {
+        rowCounts = try reader.integers(count).map { UInt64(bitPattern: $0) }
+        guard !rowCounts.contains(0) else { throw reader.corrupt("a group has no rows") }
+      }
     }
     for key in plan.keys.indices {
       let hasNulls = try reader.integer(UInt8.self)
       guard hasNulls <= 1 else { throw reader.corrupt("nulls are neither there nor not") }
       if hasNulls == 1 {
         let bits = try unsafe reader.take((count + 7) / 8)
+        guard unsafe bits.contains(where: { $0 != 0 }),
+          unsafe count & 7 == 0 || bits[count >> 3] >> UInt8(count & 7) == 0
+        else { throw reader.corrupt("its nulls are not in order") }
         if masks.isEmpty { masks = Array(repeating: 0, count: count) }
         for group in 0..<count where unsafe bits[group >> 3] >> UInt8(group & 7) & 1 != 0 {
           masks[group] |= 1 << UInt64(key + firstKey)
@@ -181,6 +188,7 @@ extension AggregationCore {
     }
     open(columns, masks, count)
     guard table.count == count else { throw reader.corrupt("a group is there twice") }
+    guard groupsAscend else { throw reader.corrupt("its groups are not in order") }
     grown = count
   }
 

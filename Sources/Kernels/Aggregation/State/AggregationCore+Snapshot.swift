@@ -30,6 +30,7 @@ extension AggregationCore {
       Self.write(firstTimes, order, into: &bytes)
       Self.write(lastTimes, order, into: &bytes)
     }
+    if slices?.overlap == true { for group in order { bytes.appendLittleEndian(rowCounts[Int(group)]) } }
     for key in plan.keys.indices { writeKey(key, order, into: &bytes) }
     for (i, column) in aggregates.enumerated() {
       let place = bytes.count

@@ -113,6 +113,7 @@ extension AggregationCore {
     }
     growColumns()
     if slices?.isSession == true { unsafe foldTimes(count, block, hasLate) }
+    if slices?.overlap == true { unsafe countRows(count, block, hasLate) }
     for i in aggregates.indices {
       let place = places.aggregates[i]
       unsafe fold(i, place.map { unsafe columns[$0] }, first, count, block, hasLate)
@@ -371,6 +372,14 @@ extension AggregationCore {
           unsafe lasts[group] = Swift.max(lasts[group], time)
         }
       }
+    }
+  }
+
+  @unsafe
+  private mutating func countRows(_ count: Int, _ block: AggregationScratch.Block, _ hasLate: Bool) {
+    let live = unsafe hasLate ? UnsafePointer(block.live) : nil
+    unsafe rowCounts.withUnsafeMutableBufferPointer { counts in
+      unsafe forEachValid(count, live, 0) { row in unsafe counts[Int(block.groups[row])] &+= 1 }
     }
   }
 

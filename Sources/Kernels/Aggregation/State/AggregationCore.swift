@@ -15,6 +15,8 @@ struct AggregationCore: Sendable {
   /// The first and last time of each group; of sessions alone.
   var firstTimes: [Int64] = []
   var lastTimes: [Int64] = []
+  /// Rows of each group; of windows that overlap alone, where a merge may have to say how many it leaves out.
+  var rowCounts: [UInt64] = []
   /// nil before any.
   var watermark: Int64?
   var lateRows: UInt64 = 0
@@ -39,7 +41,7 @@ struct AggregationCore: Sendable {
   var firstKey: Int { slices == nil ? 0 : 1 }
 
   var byteCount: Int {
-    var sum = table.byteCount + firstTimes.heldBytes + lastTimes.heldBytes + ledger.byteCount
+    var sum = table.byteCount + firstTimes.heldBytes + lastTimes.heldBytes + rowCounts.heldBytes + ledger.byteCount
     for table in strings { sum += table.byteCount }
     for column in aggregates { sum += column.byteCount }
     return sum
@@ -53,6 +55,7 @@ struct AggregationCore: Sendable {
       firstTimes.grow(to: table.count, with: .max)
       lastTimes.grow(to: table.count, with: .min)
     }
+    if slices?.overlap == true { rowCounts.grow(to: table.count, with: 0) }
     grown = table.count
   }
 

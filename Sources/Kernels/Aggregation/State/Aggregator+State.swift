@@ -32,6 +32,10 @@ extension Aggregator {
 
   /// Takes in a snapshot of the same plan, as if its rows had come here. The later watermark holds; late rows add up.
   ///
+  /// Groups of windows that the later watermark closes are emitted by the next ``advance(to:)``. Of windows that overlap only those are emitted
+  /// that it does not close, so that the rows of one of the two may be late now: those all of whose windows it closes are left out and
+  /// counted. None is where both had the same watermark.
+  ///
   /// - Throws: ``AggregationError/Code/invalidPlan`` for a snapshot of another plan; ``AggregationError/Code/invalidData`` for bytes that are
   ///   none, or whose columns are of other types; ``AggregationError/Code/sequence`` where both have counted some rows of a shard;
   ///   ``AggregationError/Code/limitExceeded`` at the memory limit. Nothing has changed then.
@@ -60,6 +64,11 @@ extension Aggregator {
       throw AggregationError(.sequence, String(decoding: shard, as: UTF8.self), "both have counted some of its rows")
     }
     let before = plan.memoryLimit == nil ? nil : core
+    var other = other
+    if let mark = [core.watermark, other.watermark].compactMap(\.self).max() {
+      core.dropClosed(at: mark)
+      other.dropClosed(at: mark)
+    }
     if core.table.count == 0 {
       var adopted = other
       for key in core.keyClasses.indices where adopted.keyClasses[key] == .none {

@@ -171,12 +171,19 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
   ///
   /// - Throws: ``AggregationError/Code/limitExceeded`` where a sum of integers does not fit into 64 bits. Nothing is forgotten then.
   public mutating func advance(to watermark: Int64) throws(AggregationError) -> AggregationResult {
+    try advance(to: watermark) { result throws(AggregationError) in result }
+  }
+
+  /// The same; nothing is forgotten where `deliver` throws.
+  mutating func advance<R>(
+    to watermark: Int64, _ deliver: (AggregationResult) throws(AggregationError) -> R
+  ) throws(AggregationError) -> R {
     let watermark = Swift.max(watermark, core.watermark ?? watermark)
     let emission = core.emission(watermark)
-    let result = try core.result(emission)
+    let delivered = try deliver(core.result(emission))
     core.keep(emission.survivors)
     core.watermark = watermark
-    return result
+    return delivered
   }
 
   /// Emits all that is left, and empties the state.
@@ -185,12 +192,19 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
   ///
   /// - Throws: as ``advance(to:)``.
   public mutating func finish() throws(AggregationError) -> AggregationResult {
+    try finish { result throws(AggregationError) in result }
+  }
+
+  /// The same; nothing is emptied where `deliver` throws.
+  mutating func finish<R>(
+    _ deliver: (AggregationResult) throws(AggregationError) -> R
+  ) throws(AggregationError) -> R {
     core.openOnlyGroup()
-    let result = try core.result(core.emission(nil))
+    let delivered = try deliver(core.result(core.emission(nil)))
     let lateRows = core.lateRows
     core = AggregationCore(plan)
     core.lateRows = lateRows
-    return result
+    return delivered
   }
 }
 

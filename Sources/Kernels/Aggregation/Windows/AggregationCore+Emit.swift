@@ -7,21 +7,10 @@ extension AggregationCore {
       columns.append(ResultColumn(name: "window_start", values: .int64(emission.starts), validity: nil))
       columns.append(ResultColumn(name: "window_end", values: .int64(emission.ends), validity: nil))
     }
-    let rows = emission.isMerged ? Array(0..<UInt32(truncatingIfNeeded: emission.count)) : emission.representatives
+    let rows =
+      emission.merges == nil ? emission.representatives : Array(0..<UInt32(truncatingIfNeeded: emission.count))
     for (i, aggregate) in plan.aggregates.enumerated() {
-      let source: any AggregateColumn
-      if emission.isMerged {
-        var merged = aggregates[i].blank()
-        merged.grow(to: emission.count)
-        unsafe emission.sources.withUnsafeBufferPointer { sources in
-          unsafe emission.targets.withUnsafeBufferPointer { targets in
-            unsafe merged.merge(aggregates[i], sources: sources.baseAddress, targets: targets)
-          }
-        }
-        source = merged
-      } else {
-        source = aggregates[i]
-      }
+      let source = emission.merges.map { aggregates[i].windows($0, rowCount: emission.count) } ?? aggregates[i]
       let outcome = try Self.outcome(source, rows, aggregate)
       columns.append(ResultColumn(name: aggregate.name, values: outcome.values, validity: outcome.validity))
     }
@@ -79,6 +68,21 @@ extension AggregationCore {
     self = kept
   }
 
+  /// Groups of windows that overlap go, where all of these are closed at `watermark`, and their rows count as late.
+  mutating func dropClosed(at watermark: Int64) {
+    guard let slices, slices.overlap else { return }
+    let bound = slices.firstLive(watermark)
+    var survivors: [UInt32] = []
+    for group in 0..<table.count {
+      if table.codes[0][group] >= bound {
+        survivors.append(UInt32(truncatingIfNeeded: group))
+      } else {
+        lateRows &+= rowCounts[group]
+      }
+    }
+    keep(survivors)
+  }
+
   /// Adds groups of another state of the same plan and classes, and merges those that are there.
   mutating func absorb(_ other: borrowing AggregationCore, _ groups: [UInt32]) {
     guard !groups.isEmpty else { return }
@@ -131,6 +135,9 @@ extension AggregationCore {
       first += count
     }
     growColumns()
+    if slices?.overlap == true {
+      for (i, target) in targets.enumerated() { rowCounts[Int(target)] &+= other.rowCounts[Int(groups[i])] }
+    }
     if slices?.isSession == true {
       for (i, target) in targets.enumerated() {
         let (target, group) = (Int(target), Int(groups[i]))

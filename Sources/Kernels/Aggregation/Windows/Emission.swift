@@ -4,10 +4,8 @@ struct Emission {
   var representatives: [UInt32] = []
   var starts: [Int64] = []
   var ends: [Int64] = []
-  /// Rows that more than one partial goes into: source group and row, in pairs. Empty where each row is its representative.
-  var sources: [UInt32] = []
-  var targets: [UInt32] = []
-  var isMerged = false
+  /// What each row is put together of; nil where each is its representative.
+  var merges: WindowMerges?
   /// Groups that nothing needs afterwards: all but these stay.
   var survivors: [UInt32] = []
 
@@ -20,7 +18,7 @@ extension AggregationCore {
     guard let slices else { return watermark == nil ? unboundedEmission() : Emission(survivors: allGroups) }
     switch slices.kind {
     case .tumbling(let size): return tumblingEmission(slices, size, watermark)
-    case .hopping(let size, let hop): return hoppingEmission(slices, size, hop, watermark)
+    case .hopping, .sliding: return overlappingEmission(slices, watermark)
     case .session: return sessionEmission(slices, watermark)
     }
   }
@@ -49,62 +47,42 @@ extension AggregationCore {
     return emission
   }
 
-  private func hoppingEmission(_ slices: WindowSlices, _ size: Int64, _ hop: Int64, _ watermark: Int64?) -> Emission {
+  /// Of windows that share slices. Each key by itself, since its windows rise in both of their ends.
+  private func overlappingEmission(_ slices: WindowSlices, _ watermark: Int64?) -> Emission {
     var emission = Emission()
-    emission.isMerged = true
-    let bound = watermark.map(slices.firstLive) ?? .max
     let groups = allGroups
-    // Groups by slice and keys, and a number for each combination of keys in its order.
-    let order = GroupOrder(self, groups, columns: allColumns).sorted()
-    let keyOrder = GroupOrder(self, groups, columns: Array(1..<table.columnCount))
-    var keyNumbers = [Int](repeating: 0, count: groups.count)
-    var keyCount = 0
-    var previous = -1
-    for position in keyOrder.sorted() {
-      if previous >= 0 && !keyOrder.isSame(previous, position) { keyCount += 1 }
-      keyNumbers[position] = keyCount
-      previous = position
-    }
-    let slice = { (position: Int) in table.codes[0][order[position]] }
-    var rowOfKey = [Int](repeating: -1, count: keyCount + 1)
-    // Windows that were emitted before are not again.
-    let emitted = self.watermark.map { floorDivide(WindowSlices.clamped($0) - slices.lateness - size, hop) + 1 } ?? .min
+    let keyColumns = Array(1..<table.columnCount)
+    let order = GroupOrder(self, groups, columns: keyColumns + [0]).sorted()
+    let byKeys = GroupOrder(self, groups, columns: keyColumns)
+    let times = order.map { table.codes[0][$0] }
+    var windows: [SliceWindow] = []
+    var runs: [Int] = []
     var first = 0
-    var window = Int64.min
     while first < order.count {
-      // The first window that holds the slice, or the next one; windows count in hops.
-      let earliest = floorDivide(slice(first) - slices.perWindow, slices.perHop) + 1
-      window = Swift.max(Swift.max(window, earliest), emitted)
-      let start = window * slices.perHop
-      if let watermark, !slices.isClosed(end: window * hop + size, watermark) { break }
-      while first < order.count && slice(first) < start { first += 1 }
-      guard first < order.count else { break }
-      if slice(first) >= start + slices.perWindow { continue }
-      var keys: [(key: Int, group: UInt32)] = []
-      var last = first
-      while last < order.count && slice(last) < start + slices.perWindow {
-        let group = groups[order[last]]
-        let key = keyNumbers[order[last]]
-        if rowOfKey[key] < 0 {
-          rowOfKey[key] = 0
-          keys.append((key, group))
-        }
-        last += 1
-      }
-      keys.sort { $0.key < $1.key }
-      for (key, group) in keys {
-        rowOfKey[key] = emission.count
-        emission.representatives.append(group)
-        emission.starts.append(window * hop)
-        emission.ends.append(window * hop + size)
-      }
-      for position in first..<last {
-        emission.sources.append(groups[order[position]])
-        emission.targets.append(UInt32(truncatingIfNeeded: rowOfKey[keyNumbers[order[position]]]))
-      }
-      for (key, _) in keys { rowOfKey[key] = -1 }
-      window += 1
+      var end = first + 1
+      while end < order.count, byKeys.isSame(order[first], order[end]) { end += 1 }
+      slices.windows(times, first..<end, after: self.watermark, until: watermark, into: &windows)
+      runs.append(windows.count)
+      first = end
     }
+    // They stand in the order of the keys; of equal starts that order stays.
+    let sorted = windows.indices.sorted {
+      windows[$0].start != windows[$1].start ? windows[$0].start < windows[$1].start : $0 < $1
+    }
+    for (row, index) in sorted.enumerated() {
+      windows[index].row = UInt32(truncatingIfNeeded: row)
+      emission.representatives.append(groups[order[windows[index].slices.lowerBound]])
+      emission.starts.append(windows[index].start)
+      emission.ends.append(windows[index].end)
+    }
+    var merges = WindowMerges()
+    first = 0
+    for end in runs {
+      merges.add(windows[first..<end]) { groups[order[$0]] }
+      first = end
+    }
+    emission.merges = merges
+    let bound = watermark.map(slices.firstLive) ?? .max
     for group in 0..<table.count where table.codes[0][group] >= bound {
       emission.survivors.append(UInt32(truncatingIfNeeded: group))
     }
@@ -124,7 +102,7 @@ extension AggregationCore {
     let order = keyOrder.sorted()
     var sessions: [Session] = []
     var emission = Emission()
-    emission.isMerged = true
+    var merges = WindowMerges()
     var first = 0
     while first < order.count {
       var last = first
@@ -151,10 +129,10 @@ extension AggregationCore {
       emission.starts.append(session.start)
       emission.ends.append(session.end)
       for position in session.first...session.last {
-        emission.sources.append(groups[order[position]])
-        emission.targets.append(row)
+        merges.steps.append(.move(group: groups[order[position]], row: row))
       }
     }
+    emission.merges = merges
     return emission
   }
 }

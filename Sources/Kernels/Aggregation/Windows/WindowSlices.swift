@@ -3,6 +3,7 @@
 /// - tumbling: a slice is a window.
 /// - hopping: a slice is as long as the greatest common divisor of size and hop, so that each window is a row of whole slices
 ///   (Krishnamurthy, Wu and Franklin, "On-the-fly sharing for streamed aggregation", 2006).
+/// - sliding: a slice is a millisecond, since a window may start and end with any.
 /// - session: a slice is as long as the gap. Rows in one slice are less than a gap apart, so that they are in one session; rows two slices apart
 ///   are never less than a gap from each other. So sessions are chains of neighbouring slices, whose first and last rows decide; the order
 ///   in which rows come decides nothing.
@@ -22,6 +23,7 @@ struct WindowSlices: Sendable {
     switch window.kind {
     case .tumbling(let size): (width, perHop, perWindow) = (size, 1, 1)
     case .session(let gap): (width, perHop, perWindow) = (gap, 1, 1)
+    case .sliding(let size): (width, perHop, perWindow) = (1, 1, size)
     case .hopping(let size, let hop):
       width = greatestCommonDivisor(size, hop)
       (perHop, perWindow) = (hop / width, size / width)
@@ -30,6 +32,13 @@ struct WindowSlices: Sendable {
   }
 
   var isSession: Bool { if case .session = kind { true } else { false } }
+  /// A slice may be in several windows.
+  var overlap: Bool {
+    switch kind {
+    case .hopping, .sliding: true
+    case .tumbling, .session: false
+    }
+  }
 
   /// A row that is in no window: between them, where the hop is longer than the size.
   var hasGaps: Bool { perHop > perWindow }
@@ -65,6 +74,7 @@ struct WindowSlices: Sendable {
     switch kind {
     case .tumbling(let size): return floorDivide(watermark - lateness, size)
     case .hopping(let size, let hop): return (floorDivide(watermark - lateness - size, hop) + 1) * perHop
+    case .sliding(let size): return watermark - lateness - size + 1
     case .session: return .min
     }
   }

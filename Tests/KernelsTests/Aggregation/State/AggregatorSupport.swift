@@ -65,5 +65,11 @@ struct AggregatorFixture {
 }
 
 extension Aggregator {
+  static func merged(_ plan: Aggregation, _ snapshots: [[UInt8]]) throws(AggregationError) -> Aggregator {
+    var aggregator = try Aggregator(plan)
+    for snapshot in snapshots { try aggregator.merge(snapshot) }
+    return aggregator
+  }
+
   mutating func merge(_ bytes: [UInt8]) throws(AggregationError) { try unsafe merge(bytes.span.bytes) }
 }

@@ -110,7 +110,8 @@ import Testing
   static let windows: [Aggregation.Window.Kind] = [
     .tumbling(size: 100), .tumbling(size: 1), .tumbling(size: 100_000), .hopping(size: 100, hop: 50),
     .hopping(size: 100, hop: 30),
-    .hopping(size: 30, hop: 100), .hopping(size: 100, hop: 100), .hopping(size: 7, hop: 3), .session(gap: 3),
+    .hopping(size: 30, hop: 100), .hopping(size: 100, hop: 100), .hopping(size: 7, hop: 3), .hopping(size: 200, hop: 1),
+    .sliding(size: 1), .sliding(size: 30), .sliding(size: 500), .sliding(size: 100_000), .session(gap: 3),
     .session(gap: 50),
     .session(gap: 100_000),
   ]
