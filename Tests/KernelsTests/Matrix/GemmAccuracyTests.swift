@@ -49,15 +49,14 @@ import Testing
     }
   }
 
-  /// k beside the depths where the smallest L1 makes the model divide it, and where a real one does.
+  /// k beside the depths where the smallest caches make the model divide it, and where real ones do.
   @Test(arguments: GemmRows.supported)
   func deepProducts(_ row: any GemmRow) throws { try checkDeepProducts(row) }
 
   private func checkDeepProducts<Row: GemmRow>(_ row: Row) throws {
     let tile = row.kernel.tile
     let size = MemoryLayout<Row.Element>.stride
-    for l1 in [0, 32 << 10] {
-      let caches = CacheSizes(l1: l1, l2: 0, l3: 0)
+    for caches in [CacheSizes(l1: 0, l2: 0, l3: 0), CacheSizes(l1: 32 << 10, l2: 1 << 20, l3: 0)] {
       let deepest = GemmBlocking.model(tile: tile, elementSize: size, k: 1 << 20, caches: caches).kc
       for k in [deepest - 1, deepest, deepest + 1, 2 * deepest, 2 * deepest + 1] {
         let input = GemmInput<Row.Element>(m: tile.rows + 1, n: tile.columns + 1, k: k, seed: k)
