@@ -126,8 +126,14 @@ final class PNGWork {
     let targets = widths.map { PNGResizeTarget(width: $0, height: 0) }
     let kernel = Contender(row, role: .kernel, work: pixelCount) { iterations in
       try repeating(iterations) {
-        if !keepsMemory { self.resizer = PNGResizer() }
-        for file in files { unsafe try self.resizer.resize(file.span.bytes, to: targets) }
+        for file in files {
+          if keepsMemory {
+            unsafe try self.resizer.resize(file.span.bytes, to: targets)
+          } else {
+            var resizer = PNGResizer()
+            unsafe try resizer.resize(file.span.bytes, to: targets)
+          }
+        }
       }
     }
     if besideLargest {
@@ -151,9 +157,9 @@ final class PNGWork {
         }
       }
     }
-    try kernel.body(1)
+    // Of several files and sizes, libvips leaves the last.
+    for file in files { unsafe try resizer.resize(file.span.bytes, to: targets) }
     try peer.body(1)
-    // Of several files and sizes, libvips has left the last.
     try PNGLikeness.check(
       resizer.output(widths.count - 1), unsafe Array(output[..<outputCount]), names: (kernel.name, peer.name))
     return [kernel, peer]
