@@ -191,7 +191,7 @@ struct PlanTapeSink: JSONSink {
     let bits = UInt64(truncatingIfNeeded: 8 &* (8 &- min(length, 8)))
     if unsafe text + 8 <= end {
       let word = unsafe UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
-      return bits == 64 ? 0 : word << bits >> bits
+      return bits == 64 ? 0 : (word << bits) >> bits
     }
     var word: UInt64 = 0
     for i in (0..<min(length, 8)).reversed() { word = unsafe word << 8 | UInt64(text[i]) }
