@@ -47,7 +47,7 @@ struct JSONEncoding: Encoder {
 
   func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-  private func put(_ value: JSONEncodedValue) {
+  func put(_ value: JSONEncodedValue) {
     precondition(slot.value == nil, "JSON.Encoder: two values in a container of a single one")
     slot.value = value
   }

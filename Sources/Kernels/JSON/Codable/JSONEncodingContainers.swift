@@ -1,6 +1,6 @@
 /// The members of an object that is encoded.
 struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  private let settings: JSON.Encoder
+  let settings: JSON.Encoder
   private let object: JSONEncodedObject
   private let path: JSONCodingPath
   private let isConverted: Bool
@@ -14,6 +14,8 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   private func name(_ key: any CodingKey) -> String {
     isConverted ? JSONKeyCase.snake(key.stringValue) : key.stringValue
   }
+
+  func set(_ value: JSONEncodedValue, _ key: Key) { object.set(name(key), value) }
 
   mutating func encodeNil(forKey key: Key) throws { object.set(name(key), .null) }
   mutating func encode(_ value: Bool, forKey key: Key) throws { object.set(name(key), .bool(value)) }
@@ -69,8 +71,8 @@ struct JSONKeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
 /// The elements of an array that is encoded.
 struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
-  private let settings: JSON.Encoder
-  private let array: JSONEncodedArray
+  let settings: JSON.Encoder
+  let array: JSONEncodedArray
   private let path: JSONCodingPath
 
   init(_ settings: JSON.Encoder, _ array: JSONEncodedArray, _ path: JSONCodingPath) {

@@ -43,7 +43,7 @@ struct JSONKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return name.withUTF8 { unsafe source.tape.member(object, UnsafeRawBufferPointer($0)) }
   }
 
-  private func value(_ key: any CodingKey) throws -> JSONDecoding {
+  func value(_ key: any CodingKey) throws -> JSONDecoding {
     let found = find(key.stringValue)
     guard found >= 0 else {
       throw DecodingError.keyNotFound(

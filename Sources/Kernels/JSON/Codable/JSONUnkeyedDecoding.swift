@@ -20,7 +20,7 @@ struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
   var isAtEnd: Bool { at >= end }
 
   /// What `read` makes of the next element, which is passed only when that succeeds.
-  private mutating func next<Value>(_ type: Any.Type, _ read: (JSONDecoding) throws -> Value) throws -> Value {
+  mutating func next<Value>(_ type: Any.Type, _ read: (JSONDecoding) throws -> Value) throws -> Value {
     guard at < end else {
       let here = path.appending(.element(currentIndex)).keys
       throw DecodingError.valueNotFound(

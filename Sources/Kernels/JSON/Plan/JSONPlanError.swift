@@ -30,18 +30,38 @@ public struct JSONPlanError: Error, Hashable, Sendable, CustomStringConvertible 
   public let step: Int
   /// One sentence.
   public let message: String
+  /// Where in the input: what is no JSON, or the value that the failing step was given. nil for errors of the plan's own text, and
+  /// where that value was computed.
+  public internal(set) var input: Input?
+
+  /// A place in the input.
+  public struct Input: Hashable, Sendable {
+    /// Of the first byte.
+    public let offset: Int
+    /// JSON Pointer, RFC 6901.
+    public let path: String
+  }
 
   package init(_ kind: Kind, at step: Int, _ message: String) {
     self.kind = kind
     self.step = step
     self.message = message
+    if case .invalidDocument(let error) = kind { input = Input(offset: error.offset, path: error.path) }
+  }
+
+  /// Line and column of ``input`` in the text, from 1; nil where there is none.
+  ///
+  /// - Complexity: O(offset).
+  public func position(in text: RawSpan) -> (line: Int, column: Int)? {
+    input.map { JSONError(.unexpectedByte, offset: $0.offset).position(in: text) }
   }
 
   /// "In the expression at byte 12: unknown function lenght"
   public var description: String {
     switch kind {
     case .invalidDocument(let error): "\(error)"
-    default: "step at \(step): \(message)"
+    default:
+      "step at \(step): \(message)\(input.map { ", at byte \($0.offset)\($0.path.isEmpty ? "" : ", in \($0.path)")" } ?? "")"
     }
   }
 }

@@ -60,7 +60,8 @@ struct PlanOutput: ~Copyable {
   private(set) var start: UnsafeMutablePointer<UInt8>
   var count = 0
   private(set) var capacity: Int
-  private let limit: Int
+  /// Bytes that it will not grow beyond.
+  var limit: Int
   private let owned: Bool
   /// Ran against the end of the caller's memory, and not against a limit.
   private(set) var isFull = false

@@ -179,15 +179,14 @@ extension PlanMachine {
     } while rest > 0
   }
 
-  /// The shortest text that reads back as the same double.
+  /// The shortest text that reads back as the same double, as Python and Swift write it: with a point or an exponent, the latter from
+  /// 1e16 on and below 1e-4.
+  ///
+  /// - `value` is finite.
   mutating func writeDouble(_ value: Double) throws(PlanStop) {
-    var text = value.description
-    let count = text.utf8.count
-    try out.reserve(count)
-    text.withUTF8 { utf8 in
-      if let start = utf8.baseAddress { unsafe copyBytes(out.start + out.count, start, count) }
-    }
-    out.count &+= count
+    try out.reserve(JSONNumberText.room)
+    let start = unsafe out.start + out.count
+    out.count &+= unsafe PlanDoubleText.write(value, start)
   }
 
   // MARK: - Strings

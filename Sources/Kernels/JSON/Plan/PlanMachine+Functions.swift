@@ -8,6 +8,7 @@ extension PlanMachine {
       try stack.append(argument)
     }
     failed = index
+    failedValue = value
     let result = try apply(function, base)
     stack.count = base
     return result
@@ -118,7 +119,12 @@ extension PlanMachine {
   private mutating func merge(_ base: Int) throws(PlanStop) -> PlanValue {
     let end = stack.count
     var count = 0
-    for place in base..<end { count &+= elementCount(try argument(place, .object)) }
+    for place in base..<end {
+      let object = try argument(place, .object)
+      // Of what is in one object the first may count, of two objects the last does.
+      if keepsFirst { stack[place] = try withoutDuplicates(object) }
+      count &+= elementCount(object)
+    }
     try clearTable(count)
     for place in base..<end { try mergeMembers(stack[place], from: end) }
     return try object(from: end)
@@ -383,9 +389,10 @@ extension PlanMachine {
   mutating func toText(_ value: PlanValue) throws(PlanStop) -> PlanValue {
     if value.kind == .string { return value }
     // Written to an output of its own, which is the output while it lasts.
-    var held = PlanOutput(limit: outputLimit)
-    swap(&held, &out)
-    defer { swap(&held, &out) }
+    spare.count = 0
+    spare.limit = outputLimit
+    swap(&spare, &out)
+    defer { swap(&spare, &out) }
     try writeCanonical(value, 0)
     try bytes.reserve(out.count)
     let start = bytes.count

@@ -96,7 +96,7 @@ extension PlanMachine {
       let count = (stack.count &- base) / 2
       let found = find(name, from: base, count: count)
       if found.member >= 0 {
-        stack[base &+ 2 &* found.member &+ 1] = value
+        if !(keepsFirst && object.place == .source) { stack[base &+ 2 &* found.member &+ 1] = value }
       } else {
         table[found.slot] = generation << 40 | UInt64(count)
         try stack.append(name)
@@ -105,7 +105,7 @@ extension PlanMachine {
     }
   }
 
-  /// The object itself, or one in which each key is once: in the first one's place, with the last one's value.
+  /// The object itself, or one in which each key is once: in the first one's place, with the value that counts.
   mutating func withoutDuplicates(_ object: PlanValue) throws(PlanStop) -> PlanValue {
     guard object.isTape, try mayHaveDuplicates(object) else { return object }
     let base = stack.count

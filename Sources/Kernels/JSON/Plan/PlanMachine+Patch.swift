@@ -54,6 +54,7 @@ extension PlanMachine {
     for step in 0..<node.count {
       let index = list(node, step)
       failed = index
+      failedValue = value
       let operation = unsafe nodes[Int(index)]
       let fromCount = Int32(operation.number)
       switch operation.op {

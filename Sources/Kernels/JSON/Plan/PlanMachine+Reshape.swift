@@ -20,7 +20,7 @@ extension PlanMachine {
         try stack.append(made)
       case .lift:
         let inner = try evaluate(first, value)
-        if inner.kind == .object { try pushMembers(inner) }
+        if inner.kind == .object { try pushMembers(withoutDuplicates(inner)) }
       case .rest: try pushRest(node, value)
       case nil: break
       }

@@ -18,6 +18,7 @@ extension PlanMachine {
       unsafe literalBytes = literals.source
     }
     if !(regexps.isEmpty && code.regexps.isEmpty) { regexps = code.regexps }
+    unsafe keepsFirst = tape.duplicateKeys == .first
     self.outputLimit = outputLimit
     values.count = 0
     stack.count = 0
@@ -25,12 +26,18 @@ extension PlanMachine {
     integers.count = 0
     work = Self.workLimit
     failed = code.root
+    failedValue = unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root)
     do throws(PlanStop) {
       let isValue = try emit(code.root, unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root), 0)
       if !isValue { try out.append("null") }
       return isValue
     } catch {
-      throw described(error)
+      var failure = described(error)
+      if failedValue.place == .source {
+        failure.input = unsafe JSONPlanError.Input(
+          offset: tape.node(failedValue.index).begin, path: PlanPath.text(tape, to: failedValue.index))
+      }
+      throw failure
     }
   }
 

@@ -28,8 +28,13 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var generation: UInt64 = 0
   var seed: UInt64 = 0
   var regexps: [IRegexp] = []
-  /// Node where the plan stopped.
+  /// Node where the plan stopped, and the value that it was given.
   var failed: Int32 = 0
+  var failedValue = PlanValue.null
+  /// Of the document's keys that come twice in an object the first one counts.
+  var keepsFirst = false
+  /// Memory of texts that are made for `to_string`.
+  var spare = PlanOutput(limit: 0)
   /// Bytes of a computed string that is JSON.
   var outputLimit = 0
   /// Comparisons and the like that are left before a hostile expression is stopped.
@@ -69,7 +74,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
 
   // MARK: - Members
 
-  /// The value of the last member of that key; null where there is none.
+  /// The value of the member of that key that counts; null where there is none.
   @inline(__always)
   func member(_ object: PlanValue, _ key: Int32) -> PlanValue {
     guard object.kind == .object else { return .null }
@@ -78,7 +83,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
     return found < 0 ? .null : value(object.place, found)
   }
 
-  /// Where in its tape the value of the last member of that key is, or -1.
+  /// Where in its tape the value of the member of that key that counts is, or -1.
   @inline(__always)
   func tapeMember(_ object: PlanValue, _ key: Int32) -> Int {
     let tape = unsafe tape(object.place)
@@ -91,7 +96,10 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
     var found = -1
     while index < end {
       let node = unsafe tape[index]
-      if unsafe matches(node, text, wanted, length) { found = index &+ 1 }
+      if unsafe matches(node, text, wanted, length) {
+        found = index &+ 1
+        if keepsFirst, object.place == .source { return found }
+      }
       index = unsafe tape[index &+ 1].next
     }
     return found

@@ -20,6 +20,9 @@ struct PlanReach {
     /// Of the plan's keys.
     var key: Int32
     var place: Int32
+    /// Its bytes, no more than eight; the rest 0.
+    var prefix: UInt64 = 0
+    var length = 0
   }
 
   static var nothing: Int32 { -1 }
@@ -63,6 +66,10 @@ struct PlanReach {
       let key = compiler.keys[Int(members[i].key)]
       let first = key.count > 0 ? compiler.bytes[Int(key.start)] : UInt8(ascii: "\"")
       places[at].filter |= Self.bit(Int(key.count), first)
+      members[i].length = Int(key.count)
+      for byte in (0..<min(8, Int(key.count))).reversed() {
+        members[i].prefix = members[i].prefix << 8 | UInt64(compiler.bytes[Int(key.start) + byte])
+      }
       members[i].place = append(Int(members[i].place), search, compiler)
     }
     if found.elements >= 0 { places[at].elements = append(Int(found.elements), search, compiler) }

@@ -43,7 +43,7 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
     var feed = unsafe JSONFeed(source, text.count, memory: memory, kernel: .current)
     var sink = unsafe PlanTapeSink(
       nodes: nodes, capacity: capacity, around: around, aroundCapacity: aroundCapacity,
-      maximumDepth: options.maximumDepth, source: source, code: code)
+      maximumDepth: options.maximumDepth, source: source, count: text.count, code: code)
     let isGood = unsafe Self.walk(&feed, &sink)
     unsafe nodes = sink.nodes
     unsafe capacity = sink.capacity

@@ -28,6 +28,7 @@ struct PlanTapeSink: JSONSink {
   private var depth = 0
   private let maximumDepth: Int
   private let source: UnsafePointer<UInt8>
+  private let end: UnsafePointer<UInt8>
   private let places: UnsafePointer<PlanReach.Place>
   private let members: UnsafePointer<PlanReach.Member>
   private let keys: UnsafePointer<PlanKey>
@@ -40,7 +41,7 @@ struct PlanTapeSink: JSONSink {
 
   init(
     nodes: UnsafeMutablePointer<JSONNode>?, capacity: Int, around: UnsafeMutablePointer<Bool>?, aroundCapacity: Int,
-    maximumDepth: Int, source: UnsafePointer<UInt8>, code: PlanCode
+    maximumDepth: Int, source: UnsafePointer<UInt8>, count: Int, code: PlanCode
   ) {
     unsafe self.nodes = nodes
     unsafe self.capacity = capacity
@@ -48,6 +49,7 @@ struct PlanTapeSink: JSONSink {
     unsafe self.aroundCapacity = aroundCapacity
     unsafe self.maximumDepth = maximumDepth
     unsafe self.source = source
+    unsafe end = source + count
     unsafe places = code.places
     unsafe members = code.members
     unsafe keys = code.keys
@@ -155,20 +157,45 @@ struct PlanTapeSink: JSONSink {
     unsafe put(begin, end, .string, escaped)
   }
 
+  @inline(__always)
   private func find(_ place: UnsafePointer<PlanReach.Place>, _ begin: Int, _ end: Int, _ escaped: Bool) -> Int32 {
     let length = end &- begin &- 2
     let text = unsafe source + begin + 1
-    for i in 0..<Int(unsafe place.pointee.memberCount) {
-      let member = unsafe members[Int(place.pointee.members) &+ i]
-      let key = unsafe keys[Int(member.key)]
-      let wanted = unsafe keyBytes + Int(key.start)
-      if escaped {
-        if unsafe PlanUnescape.matches(text, length, wanted, Int(key.count)) { return member.place }
-      } else if unsafe Int(key.count) == length && sameBytes(text, wanted, length) {
-        return member.place
+    var member = unsafe members + Int(place.pointee.members)
+    let last = unsafe member + Int(place.pointee.memberCount)
+    if _slowPath(escaped) {
+      while unsafe member < last {
+        let wanted = unsafe keyBytes + Int(keys[Int(member.pointee.key)].start)
+        if unsafe PlanUnescape.matches(text, length, wanted, member.pointee.length) {
+          return unsafe member.pointee.place
+        }
+        unsafe member += 1
       }
+      return PlanReach.nothing
+    }
+    let prefix = unsafe prefix(text, length)
+    while unsafe member < last {
+      if unsafe member.pointee.prefix == prefix && member.pointee.length == length {
+        if length <= 8 { return unsafe member.pointee.place }
+        let wanted = unsafe keyBytes + Int(keys[Int(member.pointee.key)].start)
+        if unsafe sameBytes(text, wanted, length) { return unsafe member.pointee.place }
+      }
+      unsafe member += 1
     }
     return PlanReach.nothing
+  }
+
+  /// The first bytes of a key, no more than eight; the rest 0.
+  @inline(__always)
+  private func prefix(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    let bits = UInt64(truncatingIfNeeded: 8 &* (8 &- min(length, 8)))
+    if unsafe text + 8 <= end {
+      let word = unsafe UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
+      return bits == 64 ? 0 : (word << bits) >> bits
+    }
+    var word: UInt64 = 0
+    for i in (0..<min(length, 8)).reversed() { word = unsafe word << 8 | UInt64(text[i]) }
+    return word
   }
 
   @inline(__always)
