@@ -93,7 +93,7 @@ sanitize-address sanitize-undefined sanitize-thread: sanitize-%:
 		$(SWIFT) test --skip-build --disable-xctest --scratch-path .build-$* $(FLAGS-$*) $(PLAIN)
 
 # What parses untrusted bytes; seconds for each of them, one after the other. A finding stops it.
-FUZZ_TARGETS ?= inflate png json jsonplan aggregation sketches encodings
+FUZZ_TARGETS ?= inflate png json jsonplan aggregation arrow sketches encodings
 FUZZ_SECONDS ?= 20
 
 fuzz: setup ## Fuzz the parsers: FUZZ_SECONDS (20) for each of FUZZ_TARGETS

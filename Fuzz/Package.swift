@@ -14,7 +14,7 @@ let swiftSettings: [SwiftSetting] = [
 let targetSettings = Array(swiftSettings.dropFirst())
 
 /// One program a parser, named in the Makefile too.
-let targets = ["inflate", "png", "json", "jsonplan", "aggregation", "sketches", "encodings"]
+let targets = ["inflate", "png", "json", "jsonplan", "aggregation", "arrow", "sketches", "encodings"]
 
 let package = Package(
   name: "kernels-fuzz",

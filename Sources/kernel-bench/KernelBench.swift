@@ -7,7 +7,7 @@ enum KernelBench {
     Program(
       name: "kernel-bench", version: "0.1.0",
       abstract: "Measures the kernels of this package beside the machine's limits and other libraries.",
-      cases: KernelCases(), tools: [ResizeTool.self]
+      cases: KernelCases(), tools: [AggregateTool.self, ResizeTool.self]
     ).run()
   }
 }

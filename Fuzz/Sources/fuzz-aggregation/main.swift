@@ -17,7 +17,12 @@ let texts = [
   #"{"aggregates":[{"op":"first","column":"v","as":"f"},{"op":"last","column":"v","as":"l"},{"op":"count","as":"n"}],"#
     + #""memory_limit":1048576,"window":{"kind":"session","time":"ts","gap_ms":5000,"lateness_ms":0}}"#,
 ]
-let plans = texts.map(plan)
+let sliding = Aggregation {
+  key("k")
+  sum("v")
+  max("v")
+}.sliding(.seconds(30), on: "ts", lateness: .seconds(1)).memoryLimit(1_048_576)
+let plans = texts.map(plan) + [sliding]
 
 let ndjson = """
   {"k":"a","l":1,"v":1.5,"ts":1000}

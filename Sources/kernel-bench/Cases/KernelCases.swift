@@ -7,7 +7,7 @@ struct KernelCases: CaseSource {
     let digests = hashes(context) + blake3(context) + authentication(context)
     let images = png(context) + resizes(context) + compressions(context)
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
-    let columns = reductions(context) + sketches(context)
+    let columns = reductions(context) + sketches(context) + aggregations(context)
     return matrices + digests + bytes + images + columns
   }
 }

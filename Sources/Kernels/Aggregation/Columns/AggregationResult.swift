@@ -2,7 +2,9 @@
 ///
 /// Rows are sorted by window_start and then by keys, nulls last; strings by their bytes.
 public struct AggregationResult: Hashable, Sendable {
+  /// Of every column.
   public let rowCount: Int
+  /// In the order of the output; no two have one name.
   public let columns: [ResultColumn]
 
   /// The column of this name; nil where there is none.
@@ -11,11 +13,14 @@ public struct AggregationResult: Hashable, Sendable {
 
 /// A column of a result.
 public struct ResultColumn: Hashable, Sendable {
+  /// Of a key, `window_start` or `window_end`, or of the aggregate in the plan.
   public let name: String
+  /// One a row; under a null a zero or an empty string.
   public let values: Values
   /// nil: no nulls. Else bit i of row i, least significant first, 1 for a value.
   public let validity: [UInt8]?
 
+  /// Of one type.
   public enum Values: Hashable, Sendable {
     case int64([Int64])
     case uint64([UInt64])
@@ -27,6 +32,7 @@ public struct ResultColumn: Hashable, Sendable {
     case frequent(ResultFrequencies)
   }
 
+  /// Whether the row has no value.
   public func isNull(_ row: Int) -> Bool {
     guard let validity else { return false }
     return validity[row >> 3] >> UInt8(row & 7) & 1 == 0
@@ -38,6 +44,7 @@ public struct ResultColumn: Hashable, Sendable {
     return rowCount - validity.reduce(0) { $0 + $1.nonzeroBitCount }
   }
 
+  /// As many as the result has.
   public var rowCount: Int {
     switch values {
     case .int64(let values): values.count
@@ -57,7 +64,9 @@ public struct ResultStrings: Hashable, Sendable {
   /// Where each string ends in ``bytes``; it starts where the one before ends.
   public package(set) var ends: [Int] = []
 
+  /// How many there are.
   public var count: Int { ends.count }
+  /// The string of a row. O(its bytes).
   public subscript(_ row: Int) -> String {
     String(decoding: bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]], as: UTF8.self)
   }
@@ -65,6 +74,7 @@ public struct ResultStrings: Hashable, Sendable {
 
 /// The most frequent values of each row, the most frequent first.
 public struct ResultFrequencies: Hashable, Sendable {
+  /// Of the type that the column has.
   public enum Keys: Hashable, Sendable {
     case int64([Int64])
     case uint64([UInt64])

@@ -13,6 +13,7 @@ public struct CSVReader: Sendable {
   /// Records that have been folded so far, late ones too; the header is none.
   public private(set) var rowCount = 0
 
+  /// Before the header.
   public init() {}
 
   /// Folds the records that `text` holds whole, and says how many bytes they took: the rest comes again, before what follows it.

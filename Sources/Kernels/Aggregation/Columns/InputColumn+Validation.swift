@@ -17,7 +17,7 @@ extension InputColumn {
     guard count > 0 else { return }
     let start = view.bounds(first).start
     var falls = start < 0
-    for i in 0..<count { falls = falls || view.bounds(first &+ i).count < 0 }
+    for i in 0..<count { falls = falls || view.falls(first &+ i) }
     guard !falls else { throw AggregationError(.invalidData, name, "offsets of strings must not fall") }
     let (lastStart, lastCount) = view.bounds(first + count - 1)
     let end = lastStart + lastCount

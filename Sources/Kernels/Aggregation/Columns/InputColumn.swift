@@ -27,7 +27,14 @@ package struct StringView {
     }
     let start = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 4, as: Int32.self)
     let end = unsafe offsets.unsafelyUnwrapped.loadUnaligned(fromByteOffset: row &* 4 &+ 4, as: Int32.self)
-    return (Int(start), Int(end &- start))
+    return (Int(start), Int(end) &- Int(start))
+  }
+
+  /// Whether a string ends before it starts, however far.
+  func falls(_ row: Int) -> Bool {
+    let (start, count) = bounds(row)
+    // A difference of 64 bits may have wrapped.
+    return count < 0 || start &+ count < start
   }
 }
 

@@ -22,6 +22,7 @@ public struct Aggregation: Hashable, Sendable {
 
   /// One column of the output.
   public struct Aggregate: Hashable, Sendable {
+    /// What is made of the values.
     public let operation: Operation
     /// nil only where ``Operation/count`` counts rows.
     public let column: String?
@@ -29,6 +30,7 @@ public struct Aggregation: Hashable, Sendable {
     public let name: String
   }
 
+  /// What can be made of a group's values. Nulls are passed over.
   public enum Operation: Hashable, Sendable {
     /// Rows, or values that are not null. Of nothing: 0.
     case count
@@ -72,6 +74,7 @@ public struct Aggregation: Hashable, Sendable {
 
   /// A window in event time, in milliseconds.
   public struct Window: Hashable, Sendable {
+    /// Which windows a row is in. Starts are inclusive, ends exclusive.
     public enum Kind: Hashable, Sendable {
       /// From each multiple of the size to the next.
       case tumbling(size: Int64)
@@ -83,6 +86,7 @@ public struct Aggregation: Hashable, Sendable {
       case session(gap: Int64)
     }
 
+    /// With its lengths.
     public let kind: Kind
     /// The column with the time.
     public let time: String
@@ -90,6 +94,7 @@ public struct Aggregation: Hashable, Sendable {
     public let lateness: Int64
   }
 
+  /// What an update does that would pass the memory limit.
   public enum Overflow: Hashable, Sendable {
     /// The update throws, with nothing changed.
     case fail
@@ -117,6 +122,7 @@ public struct Aggregation: Hashable, Sendable {
     let content: Content
   }
 
+  /// Makes a plan of elements in braces; `if`, `for` and `switch` are fine.
   @resultBuilder
   public enum Builder {
     public static func buildExpression(_ element: Element) -> [Element] { [element] }
@@ -127,6 +133,9 @@ public struct Aggregation: Hashable, Sendable {
     public static func buildArray(_ parts: [[Element]]) -> [Element] { parts.flatMap(\.self) }
   }
 
+  /// Keys and aggregates in their order, without a window and a memory limit.
+  ///
+  /// Nothing is checked here: ``Aggregator/init(_:)`` says what is wrong with a plan.
   public init(@Builder _ elements: () -> [Element]) {
     for element in elements() {
       switch element.content {

@@ -2,6 +2,7 @@
 ///
 /// Whatever throws it leaves the aggregation as it was.
 public struct AggregationError: Error, Hashable, Sendable {
+  /// What kind of mistake it is.
   public enum Code: Hashable, Sendable {
     /// The plan is none, or the call does not fit the plan.
     case invalidPlan
@@ -15,6 +16,7 @@ public struct AggregationError: Error, Hashable, Sendable {
     case outOfMemory
   }
 
+  /// What a caller may decide by.
   public let code: Code
   /// The column, or the field of the plan; empty where there is none.
   public let field: String

@@ -11,6 +11,7 @@
 /// One thread at a time. An update allocates nothing once its groups are there, as long as no sketch grows.
 public struct Aggregator: ~Copyable, @unchecked Sendable {
   // Columns are kept between calls for the room of the array alone: what they point to is used within a call.
+  /// What is folded; as it was given.
   public let plan: Aggregation
   let needed: PlanColumns
   var core: AggregationCore
