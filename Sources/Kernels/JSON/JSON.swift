@@ -37,7 +37,7 @@ extension JSON {
   @unsafe
   package static func validate(
     _ text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
-    piece: Int = unsafe JSONFeed.pieceByteCount, scratch: inout Scratch
+    piece: Int = JSONCheck.pieceByteCount, scratch: inout Scratch
   ) throws(JSONError) {
     _ = try unsafe run(text, nil, options, kernel, piece, &scratch)
   }
@@ -55,27 +55,19 @@ extension JSON {
     guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
     // No text is deeper than it is long.
     let depth = min(options.maximumDepth, text.count)
-    let feedBytes = unsafe JSONFeed.scratchByteCount(text.count, piece: piece)
-    guard scratch.tryReserve(feedBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
+    let maskBytes = JSONCheck.scratchByteCount(text.count, piece: piece)
+    guard scratch.tryReserve(maskBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
     guard let start = text.baseAddress, let memory = unsafe scratch.start else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
-    var feed = unsafe JSONFeed(
-      start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
-    unsafe feed.out = out
-    let around = unsafe (memory + feedBytes).assumingMemoryBound(to: Bool.self)
-    let isGood = unsafe check(&feed, around, options.maximumDepth)
-    if unsafe !isGood || options.loneSurrogates == .reject && feed.hasUnicodeEscapes {
+    let source = unsafe start.assumingMemoryBound(to: UInt8.self)
+    let around = unsafe (memory + maskBytes).assumingMemoryBound(to: Bool.self)
+    var structure = unsafe JSONStructure(source, text.count, around: around, maximumDepth: options.maximumDepth)
+    let result = unsafe JSONCheck.run(
+      source, text.count, &structure, memory: memory, out: out, kernel: kernel, piece: piece)
+    if !result.isGood || options.loneSurrogates == .reject && result.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
-    return unsafe feed.written
-  }
-
-  @inline(never)
-  private static func check(
-    _ feed: UnsafeMutablePointer<JSONFeed>, _ around: UnsafeMutablePointer<Bool>, _ maximumDepth: Int
-  ) -> Bool {
-    var sink = unsafe JSONCheckSink(around: around, maximumDepth: maximumDepth)
-    return unsafe JSONWalk.run(feed, &sink)
+    return result.written
   }
 }

@@ -8,38 +8,17 @@ enum JSONIndexPortable {
   @unsafe
   static func index(
     _ data: UnsafePointer<UInt8>, _ blocks: Int, _ state: UnsafeMutablePointer<ck_json_state>,
-    _ index: UnsafeMutablePointer<UInt32>, _ escapes: UnsafeMutablePointer<UInt64>,
-    _ blanks: UnsafeMutablePointer<UInt64>
+    _ index: UnsafeMutablePointer<UInt32>, _ escapes: UnsafeMutablePointer<UInt64>
   ) -> Int {
     var s = unsafe state.pointee
     var count = 0
     for block in 0..<blocks {
       let at = unsafe data + 64 &* block
       let masks = unsafe JSONBlock(at)
-
-      if masks.high | s.utf8.0 != 0 {
-        s.utf8.0 = unsafe JSONIndexPortable.utf8(at, s.utf8.0, &s.errors)
-      }
-
-      var quote = masks.quote
-      var escaped: UInt64 = 0
-      if masks.backslash | s.backslash != 0 {
-        escaped = escapedBytes(masks.backslash, &s.backslash)
-        quote &= ~escaped
-      }
-      let string = prefixXor(quote) ^ s.in_string
-      s.in_string = 0 &- (string >> 63)
-
-      if escaped | s.hex != 0 {
-        let (u, bad, notHex) = unsafe Self.escapes(at, escaped & string)
-        let digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex
-        s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60
-        s.errors |= bad | digits & notHex
-        if u != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
-      }
+      let (string, quote, backslash) = unsafe strings(at, masks, &s)
 
       // A backslash, added to the ones of its string, carries into the closing quote.
-      let (sum, over) = string.addingReportingOverflow(masks.backslash & string)
+      let (sum, over) = string.addingReportingOverflow(backslash & string)
       let (total, over2) = sum.addingReportingOverflow(s.has_escape)
       s.has_escape = over || over2 ? 1 : 0
       unsafe escapes[block] = total & ~string & quote
@@ -47,8 +26,6 @@ enum JSONIndexPortable {
       let scalar = ~(masks.brackets | masks.separators | masks.spaces | quote)
       let follows = scalar << 1 | s.scalar
       s.scalar = scalar >> 63
-      unsafe blanks[block] = masks.spaces & ~string
-      s.errors |= string & masks.control
       s.separators &+= UInt64(truncatingIfNeeded: (masks.separators & ~string).nonzeroBitCount)
 
       var tokens = quote | ((masks.brackets | (scalar & ~follows)) & ~string)
@@ -65,15 +42,146 @@ enum JSONIndexPortable {
   /// - As `ck_json.h` has it for every row.
   @inline(__always)
   @unsafe
+  static func masks(
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ state: UnsafeMutablePointer<ck_json_state>,
+    _ masks: UnsafeMutablePointer<ck_json_masks>
+  ) {
+    var s = unsafe state.pointee
+    for block in 0..<blocks {
+      let at = unsafe data + 64 &* block
+      let found = unsafe JSONBlock(at)
+      let (string, quote, _) = unsafe strings(at, found, &s)
+      let (scalars, starts) = unsafe grammar(found, string, quote, &s, masks + block)
+      if starts | s.number != 0 { unsafe numbers(at, scalars, starts, &s, masks + block) }
+    }
+    unsafe state.pointee = s
+  }
+
+  /// Checks a block's UTF-8 and strings; these, its quotes and its backslashes.
+  @inline(__always)
+  private static func strings(
+    _ at: UnsafePointer<UInt8>, _ masks: JSONBlock, _ s: inout ck_json_state
+  ) -> (string: UInt64, quote: UInt64, backslash: UInt64) {
+    if masks.high | s.utf8.0 != 0 {
+      s.utf8.0 = unsafe JSONIndexPortable.utf8(at, s.utf8.0, &s.errors)
+    }
+    var quote = masks.quote
+    var escaped: UInt64 = 0
+    if masks.backslash | s.backslash != 0 {
+      escaped = escapedBytes(masks.backslash, &s.backslash)
+      quote &= ~escaped
+    }
+    let string = prefixXor(quote) ^ s.in_string
+    s.in_string = 0 &- (string >> 63)
+    if escaped | s.hex != 0 {
+      let (u, bad, notHex) = unsafe Self.escapes(at, escaped & string)
+      let digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex
+      s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60
+      s.errors |= bad | digits & notHex
+      if u != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
+    }
+    s.errors |= string & masks.control
+    return (string, quote, masks.backslash)
+  }
+
+  /// - As `ck_json.h` has it for every row.
+  @inline(__always)
+  @unsafe
   static func squeeze(
-    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ blanks: UnsafePointer<UInt64>, _ out: UnsafeMutablePointer<UInt8>
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ masks: UnsafePointer<ck_json_masks>,
+    _ out: UnsafeMutablePointer<UInt8>
   ) -> Int {
     var count = 0
     for i in 0..<64 &* blocks {
       unsafe out[count] = data[i]
-      count &+= unsafe Int(truncatingIfNeeded: ~blanks[i >> 6] >> UInt64(truncatingIfNeeded: i & 63) & 1)
+      count &+= unsafe Int(truncatingIfNeeded: ~masks[i >> 6].blank >> UInt64(truncatingIfNeeded: i & 63) & 1)
     }
     return count
+  }
+
+  /// All of the masks but what numbers add to them; the scalars, and where they start.
+  @inline(__always)
+  private static func grammar(
+    _ block: JSONBlock, _ string: UInt64, _ quote: UInt64, _ s: inout ck_json_state,
+    _ out: UnsafeMutablePointer<ck_json_masks>
+  ) -> (scalars: UInt64, starts: UInt64) {
+    let outside = ~string
+    let blank = block.spaces & outside
+    let bracket = block.brackets & outside
+    let open = bracket & ~block.bit2
+    let colon = block.separators & block.bit4 & outside
+    let comma = block.separators & ~block.bit4 & outside
+    let separator = bracket | comma | colon
+    let scalars = ~(blank | separator | quote | string)
+    let starts = scalars & ~(scalars << 1 | s.scalar)
+    s.scalar = scalars >> 63
+
+    // Where a value must be, and where one is; instead of it there may be the end of an empty container.
+    let asks = comma | colon | open
+    let (first, expectGoesOn) = over(blank, asks << 1 | s.settled ^ 1)
+    s.settled = (asks >> 63 | expectGoesOn) ^ 1
+    let expected = first & ~blank
+    let values = quote & string | starts | open
+    let empty = expected & ~values
+    var wrong = values & ~expected | empty & ~(bracket & ~open)
+    var visit = empty & ~(open << 1 | s.opened)
+    s.opened = open >> 63
+
+    // A colon follows a string.
+    let closing = quote & outside
+    visit |= colon & ~(closing << 1 | s.quoted)
+    s.quoted = closing >> 63
+
+    // What comes next, of separators and brackets, after a comma or an opening brace.
+    let members = comma | open & block.bit5
+    let (next, memberGoesOn) = over(~separator, members << 1 | s.separated)
+    s.separated = members >> 63 | memberGoesOn
+    let after = next & separator
+    wrong |= colon & ~after
+    s.errors |= wrong
+    unsafe out.pointee = ck_json_masks(
+      blank: blank, bracket: bracket, open: open, brace: bracket & block.bit5, comma: comma, colon: colon,
+      not_in_object: after & ~(colon | empty), word: starts, visit: visit)
+    return (scalars, starts)
+  }
+
+  /// Numbers, by the digits before the point and after it.
+  @inline(__always)
+  private static func numbers(
+    _ at: UnsafePointer<UInt8>, _ scalars: UInt64, _ starts: UInt64, _ s: inout ck_json_state,
+    _ out: UnsafeMutablePointer<ck_json_masks>
+  ) {
+    let found = unsafe JSONBlock.Numbers(at)
+    let digit = found.digit & scalars
+    let minus = found.minus & starts
+    func went(_ bit: Int) -> UInt64 { s.number / UInt64(bit) & 1 }
+
+    // At least one digit before the point, and none after a zero.
+    let whole = minus << 1 | went(CK_JSON_MINUS) | starts & digit
+    let zero = found.zero & whole
+    var wrong = whole & ~digit | (zero << 1 | went(CK_JSON_ZERO)) & digit
+    let (wholeSum, wholeGoesOn) = over(digit, whole | went(CK_JSON_WHOLE))
+    let wholeEnds = wholeSum & ~digit
+
+    let point = found.point & wholeEnds
+    let fraction = point << 1 | went(CK_JSON_POINT)
+    wrong |= fraction & ~digit
+    let (sum, fractionGoesOn) = over(digit, fraction | went(CK_JSON_FRACTION))
+
+    s.number = (minus >> 63) * UInt64(CK_JSON_MINUS) | wholeGoesOn * UInt64(CK_JSON_WHOLE)
+    s.number |= (zero >> 63) * UInt64(CK_JSON_ZERO) | (point >> 63) * UInt64(CK_JSON_POINT)
+    s.number |= fractionGoesOn * UInt64(CK_JSON_FRACTION)
+    s.errors |= wrong
+    unsafe out.pointee.visit |= (wholeEnds & ~point | sum & ~digit) & scalars
+    unsafe out.pointee.word = starts & ~(digit | minus)
+  }
+
+  /// `ones` and `starts` added: each bit of `starts` goes on to the first place at or after its own where `ones` has none; what
+  /// goes on past the block.
+  @inline(__always)
+  private static func over(_ ones: UInt64, _ starts: UInt64) -> (sum: UInt64, out: UInt64) {
+    let (sum, carry) = ones.addingReportingOverflow(starts)
+    return (sum, carry ? 1 : 0)
   }
 
   /// Bit i: the number of set bits at or below i is odd.
@@ -187,6 +295,10 @@ private struct JSONBlock {
   var separators: UInt64 = 0
   var spaces: UInt64 = 0
   var control: UInt64 = 0
+  /// What tells opening brackets from closing ones, colons from commas, braces from square brackets.
+  var bit2: UInt64 = 0
+  var bit4: UInt64 = 0
+  var bit5: UInt64 = 0
 
   @inline(__always)
   init(_ at: UnsafePointer<UInt8>) {
@@ -204,7 +316,30 @@ private struct JSONBlock {
         Self.gather(
           Self.zeros(x ^ Self.all(0x20)) | Self.zeros(x ^ Self.all(0x0a)) | Self.zeros(x ^ Self.all(0x0d))
             | Self.zeros(x ^ Self.all(0x09))) << shift
+      bit2 |= Self.gather(x << 5 & Self.tops) << shift
+      bit4 |= Self.gather(x << 3 & Self.tops) << shift
+      bit5 |= Self.gather(x << 2 & Self.tops) << shift
       control |= Self.gather(Self.zeros(x & Self.all(0xe0))) << shift
+    }
+  }
+
+  /// What only numbers ask for.
+  struct Numbers {
+    var digit: UInt64 = 0
+    var zero: UInt64 = 0
+    var point: UInt64 = 0
+    var minus: UInt64 = 0
+
+    @inline(__always)
+    init(_ at: UnsafePointer<UInt8>) {
+      for i in 0..<8 {
+        let x = unsafe UnsafeRawPointer(at + 8 &* i).loadUnaligned(as: UInt64.self).littleEndian
+        let shift = UInt64(truncatingIfNeeded: 8 &* i)
+        digit |= JSONBlock.gather(JSONNumberScan.exactlyNotDigits(x) ^ JSONBlock.tops) << shift
+        zero |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x30))) << shift
+        point |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2e))) << shift
+        minus |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2d))) << shift
+      }
     }
   }
 
