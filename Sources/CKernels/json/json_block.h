@@ -71,9 +71,12 @@ CK_JSON_INLINE uint64_t escaped_ends(ck_json_state *s, uint64_t string, uint64_t
 
 // ---------------------------------------------------------------- tokens
 
+// 64, which is TZCNT's, where there is none.
+CK_JSON_INLINE uint32_t trailing_zeros(uint64_t mask) { return mask == 0 ? 64 : (uint32_t)__builtin_ctzll(mask); }
+
 // Writes where the bits of `mask` are; up to 63 words after the last one hold anything.
 CK_JSON_INLINE void write_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
-#define CK_WRITE(i) out[i] = base + (uint32_t)__builtin_ctzll(mask), mask &= mask - 1
+#define CK_WRITE(i) out[i] = base + trailing_zeros(mask), mask &= mask - 1
     if (count == 0) {
         return;
     }
@@ -90,70 +93,54 @@ CK_JSON_INLINE void write_offsets(uint32_t *out, uint64_t mask, uint32_t base, u
 #undef CK_WRITE
 }
 
-// ---------------------------------------------------------------- grammar
-//
-// What goes over blanks, digits or anything else up to the next byte of interest is an addition: a bit, added where a run of ones
-// begins, carries to the byte after the run, and out of the block where the run goes on.
+// The same where there are few: without a branch up to four.
+CK_JSON_INLINE void write_visits(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
+    for (unsigned i = 0; i < 4; i++) {
+        out[i] = base + trailing_zeros(mask);
+        mask &= mask - 1;
+    }
+    for (unsigned i = 4; i < count; i++) {
+        out[i] = base + trailing_zeros(mask);
+        mask &= mask - 1;
+    }
+}
 
+// ---------------------------------------------------------------- kinds
+
+// Adds `count` tokens, whose kinds are the low bits of `more`; where the next full word goes.
+CK_JSON_INLINE ck_json_kinds *add_kinds(ck_json_state *s, ck_json_kinds more, unsigned count, ck_json_kinds *out) {
+    const uint64_t filled = s->kind_count;
+    s->kinds.bracket |= more.bracket << filled;
+    s->kinds.second |= more.second << filled;
+    s->kinds.third |= more.third << filled;
+    s->kind_count = filled + count;
+    if (s->kind_count >= 64) {
+        *out++ = s->kinds;
+        // At least one went in: the shift by all 64 is two.
+        const uint64_t in = 63 - filled;
+        s->kinds.bracket = more.bracket >> in >> 1;
+        s->kinds.second = more.second >> in >> 1;
+        s->kinds.third = more.third >> in >> 1;
+        s->kind_count -= 64;
+    }
+    return out;
+}
+
+// ---------------------------------------------------------------- numbers
+
+// Each bit of `starts` goes on over ones to the first place at or after its own where `ones` has none, which the sum has as a bit;
+// what goes on past the block is carried out.
 CK_JSON_INLINE uint64_t over(uint64_t ones, uint64_t starts, uint64_t *out) {
     unsigned long long carry;
     const uint64_t sum = __builtin_addcll(ones, starts, 0, &carry);
     *out = carry;
-    return sum;
+    return sum & ~ones;
 }
 
-// Which bytes are what, in strings too but for the first two.
-typedef struct classes {
-    uint64_t string, quote;  // from each opening quote to before the closing one; not escaped
-    uint64_t blank, open, close, bit5, comma, colon;
-} classes;
-
-// All of the masks but what numbers add to them; the scalars, and where they start.
-CK_JSON_INLINE uint64_t grammar(ck_json_state *s, classes c, ck_json_masks *out, uint64_t *scalars) {
-    const uint64_t blank = c.blank & ~c.string, open = c.open & ~c.string, bracket = (c.open | c.close) & ~c.string;
-    const uint64_t comma = c.comma & ~c.string, colon = c.colon & ~c.string;
-    const uint64_t separator = bracket | comma | colon;
-    const uint64_t scalar = ~(blank | separator | c.quote | c.string);
-    const uint64_t start = scalar & ~(scalar << 1 | s->scalar);
-    s->scalar = scalar >> 63;
-
-    // Where a value must be, and where one is; instead of it there may be the end of an empty container.
-    const uint64_t asks = comma | colon | open;
-    uint64_t goes_on;
-    const uint64_t expected = over(blank, asks << 1 | (s->settled ^ 1), &goes_on) & ~blank;
-    s->settled = (asks >> 63 | goes_on) ^ 1;
-    const uint64_t values = (c.quote & c.string) | start | open;
-    const uint64_t empty = expected & ~values;
-    uint64_t wrong = (values & ~expected) | (empty & ~c.close);
-    uint64_t visit = empty & ~(open << 1 | s->opened);
-    s->opened = open >> 63;
-
-    const uint64_t closing = c.quote & ~c.string;
-    visit |= colon & ~(closing << 1 | s->quoted);
-    s->quoted = closing >> 63;
-
-    const uint64_t members = comma | (open & c.bit5);
-    const uint64_t after = over(~separator, members << 1 | s->separated, &goes_on) & separator;
-    s->separated = members >> 63 | goes_on;
-    wrong |= colon & ~after;
-    s->errors |= wrong;
-
-    out->blank = blank;
-    out->bracket = bracket;
-    out->open = open;
-    out->brace = bracket & c.bit5;
-    out->comma = comma;
-    out->colon = colon;
-    out->not_in_object = after & ~(colon | empty);
-    out->visit = visit;
-    out->word = start;
-    *scalars = scalar;
-    return start;
-}
-
-// Numbers, by the digits before the point and after it.
-CK_JSON_INLINE void numbers(ck_json_state *s, ck_json_masks *out, uint64_t scalar, uint64_t start, uint64_t digit,
-                            uint64_t zero, uint64_t point, uint64_t minus) {
+// Numbers that start in a block or go on in it, by the digits before the point and after it; where exponents begin. The masks have
+// all bytes of their kind; `e` that in both cases.
+CK_JSON_INLINE uint64_t numbers(ck_json_state *s, uint64_t scalar, uint64_t start, uint64_t digit, uint64_t zero,
+                                uint64_t point, uint64_t minus, uint64_t e) {
     digit &= scalar;
     minus &= start;
     const uint64_t last = s->number;
@@ -162,16 +149,16 @@ CK_JSON_INLINE void numbers(ck_json_state *s, ck_json_masks *out, uint64_t scala
     zero &= whole;
     wrong |= (zero << 1 | (last / CK_JSON_ZERO & 1)) & digit;
     uint64_t whole_goes_on, fraction_goes_on;
-    const uint64_t whole_ends = over(digit, whole | (last / CK_JSON_WHOLE & 1), &whole_goes_on) & ~digit;
+    const uint64_t whole_ends = over(digit, whole | (last / CK_JSON_WHOLE & 1), &whole_goes_on);
     point &= whole_ends;
     const uint64_t fraction = point << 1 | (last / CK_JSON_POINT & 1);
     wrong |= fraction & ~digit;
-    const uint64_t ends = over(digit, fraction | (last / CK_JSON_FRACTION & 1), &fraction_goes_on) & ~digit;
+    const uint64_t fraction_ends = over(digit, fraction | (last / CK_JSON_FRACTION & 1), &fraction_goes_on);
     s->number = minus >> 63 | whole_goes_on * CK_JSON_WHOLE | (zero >> 63) * CK_JSON_ZERO | (point >> 63) * CK_JSON_POINT |
         fraction_goes_on * CK_JSON_FRACTION;
-    s->errors |= wrong;
-    out->visit |= ((whole_ends & ~point) | ends) & scalar;
-    out->word = start & ~(digit | minus);
+    const uint64_t more = ((whole_ends & ~point) | fraction_ends) & scalar;
+    s->errors |= wrong | (more & ~e);
+    return more;
 }
 
 #endif

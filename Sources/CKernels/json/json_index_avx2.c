@@ -170,34 +170,59 @@ CK_ROW size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS) {
     return (size_t)(out - index);
 }
 
-CK_ROW void ck_json_masks_avx2(CK_JSON_MASKS_PARAMETERS) {
+// Bytes that have a bit set.
+#define CK_WITH_BIT(x, bit) bits(_mm256_slli_epi16((x).low, 7 - (bit)), _mm256_slli_epi16((x).high, 7 - (bit)))
+
+CK_ROW size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS) {
+    const __m256i operator_table = both_halves(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
     const __m256i bit5 = _mm256_set1_epi8(0x20), zero = _mm256_set1_epi8('0');
     running r = start(state);
+    ck_json_kinds *out = kinds;
+    uint32_t *visit = visits;
+    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
+    uint64_t started = 0;
     for (size_t i = 0; i < blocks; i++) {
         const uint8_t *at = data + 64 * i;
         const block x = {_mm256_loadu_si256((const __m256i *)at), _mm256_loadu_si256((const __m256i *)(at + 32))};
-        classes c;
-        uint64_t ends, scalar;
-        c.string = strings(&r, x, &c.quote, &ends);
-        // A block in the midst of a string: nothing changes.
-        if (c.string == UINT64_MAX && c.quote == 0) {
-            masks[i] = (ck_json_masks){0};
+        uint64_t quote, ends;
+        const uint64_t string = strings(&r, x, &quote, &ends);
+        if (string == UINT64_MAX && quote == 0) {
+            blanks[i] = 0;
             continue;
         }
-        c.blank = blank_bytes(x);
-        // Braces and square brackets differ in bit 5.
-        const block braced = {_mm256_or_si256(x.low, bit5), _mm256_or_si256(x.high, bit5)};
-        c.open = equal(braced, '{');
-        c.close = equal(braced, '}');
-        c.bit5 = bits(_mm256_slli_epi16(x.low, 2), _mm256_slli_epi16(x.high, 2));
-        c.comma = equal(x, ',');
-        c.colon = equal(x, ':');
-        const uint64_t start = grammar(&r.s, c, &masks[i], &scalar);
-        if ((start | r.s.number) != 0) {
+        const uint64_t operators = found(x, operator_table, bit5) & ~string;
+        const uint64_t brackets = operators & CK_WITH_BIT(x, 6);
+        const uint64_t colons = operators & equal(x, ':');
+        // Commas and closing brackets have bit 2, braces bit 5.
+        const uint64_t second = colons | (operators & CK_WITH_BIT(x, 2));
+        const uint64_t third = colons | (brackets & CK_WITH_BIT(x, 5));
+        const uint64_t blank = blank_bytes(x) & ~string;
+        blanks[i] = blank;
+        const uint64_t scalar = ~(operators | blank | quote | string);
+        const uint64_t starts = scalar & ~(scalar << 1 | r.s.scalar);
+        r.s.scalar = scalar >> 63;
+        const uint64_t opening = quote & string, tokens = operators | opening | starts;
+        const ck_json_kinds more = {_pext_u64(brackets, tokens), _pext_u64(second, tokens),
+                                    _pext_u64(third | opening, tokens)};
+        out = add_kinds(&r.s, more, (unsigned)_mm_popcnt_u64(tokens), out);
+
+        // Where there are few numbers, a branch for each block that has one costs more than to visit them.
+        uint64_t look = starts;
+        if ((dense | r.s.number) != 0) {
             const block digits = {_mm256_sub_epi8(x.low, zero), _mm256_sub_epi8(x.high, zero)};
-            numbers(&r.s, &masks[i], scalar, start, at_most(digits, 9), equal(x, '0'), equal(x, '.'), equal(x, '-'));
+            const block braced = {_mm256_or_si256(x.low, bit5), _mm256_or_si256(x.high, bit5)};
+            const uint64_t digit = at_most(digits, 9), minus = equal(x, '-');
+            look &= ~(dense & (digit | minus));
+            look |= numbers(&r.s, scalar, starts & dense, digit, equal(x, '0'), equal(x, '.'), minus, equal(braced, 'e'));
         }
+        const unsigned count = (unsigned)_mm_popcnt_u64(look);
+        write_visits(visit, look, (uint32_t)(64 * i), count);
+        visit += count;
+        started += (uint64_t)_mm_popcnt_u64(starts);
     }
     finish(r, state);
+    state->starts = started;
+    state->visits = (uint64_t)(visit - visits);
+    return (size_t)(out - kinds);
 }
 #endif

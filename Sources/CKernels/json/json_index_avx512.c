@@ -138,33 +138,57 @@ CK_ROW size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS) {
     return (size_t)(out - index);
 }
 
-CK_ROW void ck_json_masks_avx512bw(CK_JSON_MASKS_PARAMETERS) {
+CK_ROW size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS) {
+    const __m512i operator_table = four_times(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
+    const __m512i bit5 = _mm512_set1_epi8(0x20);
     running r = start(state);
+    ck_json_kinds *out = kinds;
+    uint32_t *visit = visits;
+    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
+    uint64_t started = 0;
     for (size_t i = 0; i < blocks; i++) {
         const __m512i x = _mm512_loadu_si512(data + 64 * i);
-        classes c;
-        uint64_t ends, scalar;
-        c.string = strings(&r, x, &c.quote, &ends);
-        // A block in the midst of a string: nothing changes.
-        if (c.string == UINT64_MAX && c.quote == 0) {
-            masks[i] = (ck_json_masks){0};
+        uint64_t quote, ends;
+        const uint64_t string = strings(&r, x, &quote, &ends);
+        if (string == UINT64_MAX && quote == 0) {
+            blanks[i] = 0;
             continue;
         }
-        c.blank = blank_bytes(x);
-        // Braces and square brackets differ in bit 5.
-        const __m512i braced = _mm512_or_si512(x, _mm512_set1_epi8(0x20));
-        c.open = equal(braced, '{');
-        c.close = equal(braced, '}');
-        c.bit5 = _mm512_test_epi8_mask(x, _mm512_set1_epi8(0x20));
-        c.comma = equal(x, ',');
-        c.colon = equal(x, ':');
-        const uint64_t start = grammar(&r.s, c, &masks[i], &scalar);
-        if ((start | r.s.number) != 0) {
-            const __m512i digit = _mm512_sub_epi8(x, _mm512_set1_epi8('0'));
-            numbers(&r.s, &masks[i], scalar, start, _mm512_cmple_epu8_mask(digit, _mm512_set1_epi8(9)), equal(x, '0'),
-                    equal(x, '.'), equal(x, '-'));
+        const __m512i braced = _mm512_or_si512(x, bit5);
+        const __mmask64 operators =
+            _mm512_mask_cmpeq_epi8_mask(~string, _mm512_shuffle_epi8(operator_table, x), braced);
+        const __mmask64 brackets = _mm512_mask_test_epi8_mask(operators, x, _mm512_set1_epi8(0x40));
+        const __mmask64 colons = _mm512_mask_cmpeq_epi8_mask(operators, x, _mm512_set1_epi8(':'));
+        // Commas and closing brackets have bit 2, braces bit 5.
+        const __mmask64 second = colons | _mm512_mask_test_epi8_mask(operators, x, _mm512_set1_epi8(4));
+        const uint64_t third = colons | _mm512_mask_test_epi8_mask(brackets, x, bit5);
+        const uint64_t blank = blank_bytes(x) & ~string;
+        blanks[i] = blank;
+        const uint64_t scalar = ~(operators | blank | quote | string);
+        const uint64_t starts = scalar & ~(scalar << 1 | r.s.scalar);
+        r.s.scalar = scalar >> 63;
+        const uint64_t opening = quote & string, tokens = operators | opening | starts;
+        const ck_json_kinds more = {_pext_u64(brackets, tokens), _pext_u64(second, tokens),
+                                    _pext_u64(third | opening, tokens)};
+        out = add_kinds(&r.s, more, (unsigned)_mm_popcnt_u64(tokens), out);
+
+        // Where there are few numbers, a branch for each block that has one costs more than to visit them.
+        uint64_t look = starts;
+        if ((dense | r.s.number) != 0) {
+            const uint64_t digit =
+                _mm512_cmple_epu8_mask(_mm512_sub_epi8(x, _mm512_set1_epi8('0')), _mm512_set1_epi8(9));
+            const uint64_t minus = equal(x, '-');
+            look &= ~(dense & (digit | minus));
+            look |= numbers(&r.s, scalar, starts & dense, digit, equal(x, '0'), equal(x, '.'), minus, equal(braced, 'e'));
         }
+        const unsigned count = (unsigned)_mm_popcnt_u64(look);
+        write_visits(visit, look, (uint32_t)(64 * i), count);
+        visit += count;
+        started += (uint64_t)_mm_popcnt_u64(starts);
     }
     finish(r, state);
+    state->starts = started;
+    state->visits = (uint64_t)(visit - visits);
+    return (size_t)(out - kinds);
 }
 #endif

@@ -8,7 +8,7 @@
 __attribute__((target("avx2,bmi2,popcnt"))) size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS) {
     uint8_t *at = out;
     for (size_t i = 0; i < blocks; i++, data += 64) {
-        uint64_t keep = ~masks[i].blank;
+        uint64_t keep = ~blanks[i];
         if (keep == UINT64_MAX) {
             const __m256i low = _mm256_loadu_si256((const __m256i *)data);
             const __m256i high = _mm256_loadu_si256((const __m256i *)(data + 32));

@@ -37,7 +37,7 @@ extension JSON {
   @unsafe
   package static func validate(
     _ text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
-    piece: Int = JSONCheck.pieceByteCount, scratch: inout Scratch
+    piece: Int = unsafe JSONCheck.pieceByteCount, scratch: inout Scratch
   ) throws(JSONError) {
     _ = try unsafe run(text, nil, options, kernel, piece, &scratch)
   }
@@ -55,19 +55,17 @@ extension JSON {
     guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
     // No text is deeper than it is long.
     let depth = min(options.maximumDepth, text.count)
-    let maskBytes = JSONCheck.scratchByteCount(text.count, piece: piece)
-    guard scratch.tryReserve(maskBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
+    let bytes = unsafe JSONCheck.scratchByteCount(text.count, depth: depth, piece: piece)
+    guard scratch.tryReserve(bytes) else { throw JSONError(.outOfMemory, offset: 0) }
     guard let start = text.baseAddress, let memory = unsafe scratch.start else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
     let source = unsafe start.assumingMemoryBound(to: UInt8.self)
-    let around = unsafe (memory + maskBytes).assumingMemoryBound(to: Bool.self)
-    var structure = unsafe JSONStructure(source, text.count, around: around, maximumDepth: options.maximumDepth)
-    let result = unsafe JSONCheck.run(
-      source, text.count, &structure, memory: memory, out: out, kernel: kernel, piece: piece)
-    if !result.isGood || options.loneSurrogates == .reject && result.hasUnicodeEscapes {
+    var check = unsafe JSONCheck(
+      source, text.count, out: out, maximumDepth: options.maximumDepth, memory: memory, kernel: kernel, piece: piece)
+    if unsafe !check.run() || options.loneSurrogates == .reject && check.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
-    return result.written
+    return unsafe check.written
   }
 }

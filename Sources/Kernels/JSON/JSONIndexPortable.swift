@@ -42,19 +42,71 @@ enum JSONIndexPortable {
   /// - As `ck_json.h` has it for every row.
   @inline(__always)
   @unsafe
-  static func masks(
+  static func kinds(
     _ data: UnsafePointer<UInt8>, _ blocks: Int, _ state: UnsafeMutablePointer<ck_json_state>,
-    _ masks: UnsafeMutablePointer<ck_json_masks>
-  ) {
+    _ kinds: UnsafeMutablePointer<ck_json_kinds>, _ blanks: UnsafeMutablePointer<UInt64>,
+    _ visits: UnsafeMutablePointer<UInt32>
+  ) -> Int {
     var s = unsafe state.pointee
+    var (words, visited) = (0, 0)
+    s.starts = 0
     for block in 0..<blocks {
       let at = unsafe data + 64 &* block
-      let found = unsafe JSONBlock(at)
-      let (string, quote, _) = unsafe strings(at, found, &s)
-      let (scalars, starts) = unsafe grammar(found, string, quote, &s, masks + block)
-      if starts | s.number != 0 { unsafe numbers(at, scalars, starts, &s, masks + block) }
+      let masks = unsafe JSONBlock(at)
+      let (string, quote, _) = unsafe strings(at, masks, &s)
+      let blank = masks.spaces & ~string
+      unsafe blanks[block] = blank
+      let scalars = ~(masks.brackets | masks.separators | blank | quote | string)
+      let starts = scalars & ~(scalars << 1 | s.scalar)
+      s.scalar = scalars >> 63
+
+      var tokens = (masks.brackets | masks.separators) & ~string | quote & string | starts
+      while tokens != 0 {
+        let kind = unsafe kind(at[tokens.trailingZeroBitCount])
+        s.kinds.bracket |= kind.bracket << s.kind_count
+        s.kinds.second |= kind.second << s.kind_count
+        s.kinds.third |= kind.third << s.kind_count
+        s.kind_count &+= 1
+        if s.kind_count == 64 {
+          unsafe kinds[words] = s.kinds
+          words &+= 1
+          (s.kinds, s.kind_count) = (ck_json_kinds(), 0)
+        }
+        tokens &= tokens &- 1
+      }
+
+      s.starts &+= UInt64(truncatingIfNeeded: starts.nonzeroBitCount)
+      var look = starts
+      if s.dense | s.number != 0 {
+        let number = unsafe JSONBlock.Numbers(at)
+        let checked = s.dense != 0 ? starts : 0
+        look &= ~(checked & (number.digit | number.minus))
+        look |= numbers(number, scalars, checked, &s)
+      }
+      while look != 0 {
+        unsafe visits[visited] = UInt32(truncatingIfNeeded: 64 &* block &+ look.trailingZeroBitCount)
+        visited &+= 1
+        look &= look &- 1
+      }
     }
+    s.visits = UInt64(truncatingIfNeeded: visited)
     unsafe state.pointee = s
+    return words
+  }
+
+  /// What kind of token begins with `byte`.
+  @inline(__always)
+  private static func kind(_ byte: UInt8) -> ck_json_kinds {
+    switch byte {
+    case UInt8(ascii: "["): ck_json_kinds(bracket: 1, second: 0, third: 0)
+    case UInt8(ascii: "{"): ck_json_kinds(bracket: 1, second: 0, third: 1)
+    case UInt8(ascii: "]"): ck_json_kinds(bracket: 1, second: 1, third: 0)
+    case UInt8(ascii: "}"): ck_json_kinds(bracket: 1, second: 1, third: 1)
+    case UInt8(ascii: ","): ck_json_kinds(bracket: 0, second: 1, third: 0)
+    case UInt8(ascii: ":"): ck_json_kinds(bracket: 0, second: 1, third: 1)
+    case UInt8(ascii: "\""): ck_json_kinds(bracket: 0, second: 0, third: 1)
+    default: ck_json_kinds(bracket: 0, second: 0, third: 0)
+    }
   }
 
   /// Checks a block's UTF-8 and strings; these, its quotes and its backslashes.
@@ -88,100 +140,52 @@ enum JSONIndexPortable {
   @inline(__always)
   @unsafe
   static func squeeze(
-    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ masks: UnsafePointer<ck_json_masks>,
-    _ out: UnsafeMutablePointer<UInt8>
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ blanks: UnsafePointer<UInt64>, _ out: UnsafeMutablePointer<UInt8>
   ) -> Int {
     var count = 0
     for i in 0..<64 &* blocks {
       unsafe out[count] = data[i]
-      count &+= unsafe Int(truncatingIfNeeded: ~masks[i >> 6].blank >> UInt64(truncatingIfNeeded: i & 63) & 1)
+      count &+= unsafe Int(truncatingIfNeeded: ~blanks[i >> 6] >> UInt64(truncatingIfNeeded: i & 63) & 1)
     }
     return count
   }
 
-  /// All of the masks but what numbers add to them; the scalars, and where they start.
-  @inline(__always)
-  private static func grammar(
-    _ block: JSONBlock, _ string: UInt64, _ quote: UInt64, _ s: inout ck_json_state,
-    _ out: UnsafeMutablePointer<ck_json_masks>
-  ) -> (scalars: UInt64, starts: UInt64) {
-    let outside = ~string
-    let blank = block.spaces & outside
-    let bracket = block.brackets & outside
-    let open = bracket & ~block.bit2
-    let colon = block.separators & block.bit4 & outside
-    let comma = block.separators & ~block.bit4 & outside
-    let separator = bracket | comma | colon
-    let scalars = ~(blank | separator | quote | string)
-    let starts = scalars & ~(scalars << 1 | s.scalar)
-    s.scalar = scalars >> 63
-
-    // Where a value must be, and where one is; instead of it there may be the end of an empty container.
-    let asks = comma | colon | open
-    let (first, expectGoesOn) = over(blank, asks << 1 | s.settled ^ 1)
-    s.settled = (asks >> 63 | expectGoesOn) ^ 1
-    let expected = first & ~blank
-    let values = quote & string | starts | open
-    let empty = expected & ~values
-    var wrong = values & ~expected | empty & ~(bracket & ~open)
-    var visit = empty & ~(open << 1 | s.opened)
-    s.opened = open >> 63
-
-    // A colon follows a string.
-    let closing = quote & outside
-    visit |= colon & ~(closing << 1 | s.quoted)
-    s.quoted = closing >> 63
-
-    // What comes next, of separators and brackets, after a comma or an opening brace.
-    let members = comma | open & block.bit5
-    let (next, memberGoesOn) = over(~separator, members << 1 | s.separated)
-    s.separated = members >> 63 | memberGoesOn
-    let after = next & separator
-    wrong |= colon & ~after
-    s.errors |= wrong
-    unsafe out.pointee = ck_json_masks(
-      blank: blank, bracket: bracket, open: open, brace: bracket & block.bit5, comma: comma, colon: colon,
-      not_in_object: after & ~(colon | empty), word: starts, visit: visit)
-    return (scalars, starts)
-  }
-
-  /// Numbers, by the digits before the point and after it.
+  /// Numbers that start in a block or go on in it, by the digits before the point and after it; where exponents begin.
   @inline(__always)
   private static func numbers(
-    _ at: UnsafePointer<UInt8>, _ scalars: UInt64, _ starts: UInt64, _ s: inout ck_json_state,
-    _ out: UnsafeMutablePointer<ck_json_masks>
-  ) {
-    let found = unsafe JSONBlock.Numbers(at)
+    _ found: JSONBlock.Numbers, _ scalars: UInt64, _ starts: UInt64, _ s: inout ck_json_state
+  ) -> UInt64 {
     let digit = found.digit & scalars
     let minus = found.minus & starts
-    func went(_ bit: Int) -> UInt64 { s.number / UInt64(bit) & 1 }
+    let last = s.number
+    func went(_ bit: Int) -> UInt64 { last / UInt64(bit) & 1 }
 
     // At least one digit before the point, and none after a zero.
     let whole = minus << 1 | went(CK_JSON_MINUS) | starts & digit
     let zero = found.zero & whole
     var wrong = whole & ~digit | (zero << 1 | went(CK_JSON_ZERO)) & digit
-    let (wholeSum, wholeGoesOn) = over(digit, whole | went(CK_JSON_WHOLE))
-    let wholeEnds = wholeSum & ~digit
+    let (wholeEnds, wholeGoesOn) = over(digit, whole | went(CK_JSON_WHOLE))
 
+    // At least one after it.
     let point = found.point & wholeEnds
     let fraction = point << 1 | went(CK_JSON_POINT)
     wrong |= fraction & ~digit
-    let (sum, fractionGoesOn) = over(digit, fraction | went(CK_JSON_FRACTION))
+    let (fractionEnds, fractionGoesOn) = over(digit, fraction | went(CK_JSON_FRACTION))
 
     s.number = (minus >> 63) * UInt64(CK_JSON_MINUS) | wholeGoesOn * UInt64(CK_JSON_WHOLE)
     s.number |= (zero >> 63) * UInt64(CK_JSON_ZERO) | (point >> 63) * UInt64(CK_JSON_POINT)
     s.number |= fractionGoesOn * UInt64(CK_JSON_FRACTION)
-    s.errors |= wrong
-    unsafe out.pointee.visit |= (wholeEnds & ~point | sum & ~digit) & scalars
-    unsafe out.pointee.word = starts & ~(digit | minus)
+    let more = (wholeEnds & ~point | fractionEnds) & scalars
+    s.errors |= wrong | more & ~found.e
+    return more
   }
 
-  /// `ones` and `starts` added: each bit of `starts` goes on to the first place at or after its own where `ones` has none; what
-  /// goes on past the block.
+  /// Each bit of `starts` goes on over ones to the first place at or after its own where `ones` has none; what goes on past the
+  /// block. An addition carries it there.
   @inline(__always)
-  private static func over(_ ones: UInt64, _ starts: UInt64) -> (sum: UInt64, out: UInt64) {
+  static func over(_ ones: UInt64, _ starts: UInt64) -> (ends: UInt64, out: UInt64) {
     let (sum, carry) = ones.addingReportingOverflow(starts)
-    return (sum, carry ? 1 : 0)
+    return (sum & ~ones, carry ? 1 : 0)
   }
 
   /// Bit i: the number of set bits at or below i is odd.
@@ -295,11 +299,6 @@ private struct JSONBlock {
   var separators: UInt64 = 0
   var spaces: UInt64 = 0
   var control: UInt64 = 0
-  /// What tells opening brackets from closing ones, colons from commas, braces from square brackets.
-  var bit2: UInt64 = 0
-  var bit4: UInt64 = 0
-  var bit5: UInt64 = 0
-
   @inline(__always)
   init(_ at: UnsafePointer<UInt8>) {
     for i in 0..<8 {
@@ -316,9 +315,6 @@ private struct JSONBlock {
         Self.gather(
           Self.zeros(x ^ Self.all(0x20)) | Self.zeros(x ^ Self.all(0x0a)) | Self.zeros(x ^ Self.all(0x0d))
             | Self.zeros(x ^ Self.all(0x09))) << shift
-      bit2 |= Self.gather(x << 5 & Self.tops) << shift
-      bit4 |= Self.gather(x << 3 & Self.tops) << shift
-      bit5 |= Self.gather(x << 2 & Self.tops) << shift
       control |= Self.gather(Self.zeros(x & Self.all(0xe0))) << shift
     }
   }
@@ -329,6 +325,8 @@ private struct JSONBlock {
     var zero: UInt64 = 0
     var point: UInt64 = 0
     var minus: UInt64 = 0
+    /// In both cases.
+    var e: UInt64 = 0
 
     @inline(__always)
     init(_ at: UnsafePointer<UInt8>) {
@@ -338,6 +336,7 @@ private struct JSONBlock {
         digit |= JSONBlock.gather(JSONNumberScan.exactlyNotDigits(x) ^ JSONBlock.tops) << shift
         zero |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x30))) << shift
         point |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2e))) << shift
+        e |= JSONBlock.gather(JSONBlock.zeros((x | JSONBlock.all(0x20)) ^ JSONBlock.all(0x65))) << shift
         minus |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2d))) << shift
       }
     }
