@@ -6,6 +6,16 @@
 
 // ---------------------------------------------------------------- json/: where the tokens of a text are
 //
+// The kinds of 64 tokens, a bit each, the first in bit 0:
+//
+//              [  {  ]  }  ,  :  string  number or word
+//     bracket  1  1  1  1  0  0  0       0
+//     second   0  0  1  1  1  1  0       0
+//     third    0  1  0  1  0  1  1       0
+typedef struct ck_json_kinds {
+    uint64_t bracket, second, third;
+} ck_json_kinds;
+
 // What one block of 64 bytes leaves for the next. All zero before the first.
 typedef struct ck_json_state {
     uint64_t in_string;   // all ones inside a string
@@ -15,22 +25,45 @@ typedef struct ck_json_state {
     uint64_t hex;         // bit i: byte i of the next block must be a hexadecimal digit
     uint64_t separators;  // how many commas and colons were met outside strings
     uint64_t seen;        // CK_JSON_UNICODE where a \u was met
-    uint64_t errors;      // not zero: bad UTF-8, or in a string a control character or a bad escape
+    uint64_t errors;      // not zero: bad UTF-8, in a string a control character or a bad escape, a bad number
+    // Of the kinds alone:
+    uint64_t number;      // in bits, CK_JSON_MINUS ...: what a number that goes on must have
+    uint64_t dense;       // not 0: many numbers
+    uint64_t starts;      // how many numbers and words began in the last call
+    uint64_t visits;      // how many offsets the last call wrote
+    uint64_t kind_count;  // tokens in `kinds`, less than 64
+    ck_json_kinds kinds;  // bits from there on are 0
     uint64_t utf8[4];     // the row's own: the last bytes
 } ck_json_state;
 
 enum { CK_JSON_UNICODE = 1 };
 
+// Of a number that goes on: the last byte was its minus; its digits before the point go on; the last byte was its zero before the
+// point; was its point; its digits after that go on.
+enum { CK_JSON_MINUS = 1, CK_JSON_WHOLE = 2, CK_JSON_ZERO = 4, CK_JSON_POINT = 8, CK_JSON_FRACTION = 16 };
+
 // Writes the offsets of all tokens in `blocks` blocks of 64 bytes, counted from `data`: brackets outside strings, both quotes of
 // each string, the first byte of each number and word. Returns how many there are. Commas and colons are counted alone: who
 // finds as many as there are, each where it must be, knows that none is astray.
 // - `index` has room for 64 * blocks + 64 offsets; those after the last hold anything.
-// - escapes[i], bit b: byte b of block i closes a string that has a backslash. blanks[i], bit b: it is white space outside
-//   strings. Both have room for `blocks` words.
+// - escapes[i], bit b: byte b of block i closes a string that has a backslash. There is room for `blocks` words.
 // - Exactly 64 * blocks bytes are read; no alignment is required.
 #define CK_JSON_INDEX_PARAMETERS                                                                                 \
     const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, uint32_t *_Nonnull index,        \
-        uint64_t *_Nonnull escapes, uint64_t *_Nonnull blanks
+        uint64_t *_Nonnull escapes
+
+// Writes the kinds of all tokens, commas and colons too, a string being one of them: 64 in each of `kinds`, of which it returns
+// how many it wrote; those that fill no word stay in the state. Checks strings.
+// - `kinds` has room for `blocks` and one more.
+// - blanks[i], bit b: byte b of block i is white space outside strings. There is room for `blocks` words.
+// - `visits` has room for 32 * blocks + 64 offsets, counted from `data`, of which state->visits are written; those after the last
+//   hold anything. Where state->dense is 0, it is the first byte of each number and word, and numbers are not checked. Elsewhere
+//   numbers are, and it is the `e` of each exponent, which is not, and the first byte of what begins with neither a digit nor a
+//   minus. `dense` is the caller's, for each call. What was begun before is checked, or not, as it was begun.
+// - Exactly 64 * blocks bytes are read; no alignment is required.
+#define CK_JSON_KINDS_PARAMETERS                                                                                 \
+    const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, ck_json_kinds *_Nonnull kinds,   \
+        uint64_t *_Nonnull blanks, uint32_t *_Nonnull visits
 
 // Copies the bytes of `blocks` blocks of 64 without those whose bit is set in `blanks`. Returns how many that are.
 // - Nothing is written at or past out + 64 * blocks, nor at a place that is behind the byte it comes from.
@@ -39,7 +72,10 @@ enum { CK_JSON_UNICODE = 1 };
 
 #if defined(__x86_64__)
 CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
+CK_HIDDEN size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS);
+CK_HIDDEN size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);
+CK_HIDDEN size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS);
 #endif
 
 #endif

@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "CKernels.h"
+#include "json_block.h"
 
 #define CK_ROW __attribute__((target("avx2,bmi,bmi2,pclmul,popcnt,lzcnt")))
 #define CK_ROW_INLINE CK_ROW __attribute__((always_inline)) static inline
@@ -23,12 +23,6 @@ CK_ROW_INLINE uint64_t equal(block x, char byte) {
 
 CK_ROW_INLINE __m256i both_halves(__m128i table) { return _mm256_broadcastsi128_si256(table); }
 
-// Bytes that stand in the table at the place of their own low half.
-CK_ROW_INLINE uint64_t found(block x, __m256i table) {
-    return bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, x.low), x.low),
-                _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, x.high), x.high));
-}
-
 CK_ROW_INLINE __m256i high_half(__m256i x) { return _mm256_and_si256(_mm256_srli_epi16(x, 4), _mm256_set1_epi8(15)); }
 
 // Bit i: the number of set bits at or below i is odd. A carry-less product with all ones.
@@ -37,35 +31,10 @@ CK_ROW_INLINE uint64_t prefix_xor(uint64_t x) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-// ---------------------------------------------------------------- UTF-8: section 6 of the second paper
-
-enum {
-    TOO_SHORT = 1 << 0, TOO_LONG = 1 << 1, OVERLONG_3 = 1 << 2, TOO_LARGE = 1 << 3,
-    SURROGATE = 1 << 4, OVERLONG_2 = 1 << 5, TOO_LARGE_1000 = 1 << 6, OVERLONG_4 = 1 << 6, TWO_CONTINUATIONS = 1 << 7,
-    CARRY = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS
-};
-
 CK_ROW_INLINE __m256i utf8_faults(__m256i x, __m256i before) {
-    const __m256i first_high = both_halves(_mm_setr_epi8(
-        TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG,
-        (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS, (char)TWO_CONTINUATIONS,
-        TOO_SHORT | OVERLONG_2, TOO_SHORT, TOO_SHORT | OVERLONG_3 | SURROGATE,
-        TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4));
-    const __m256i first_low = both_halves(_mm_setr_epi8(
-        (char)(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), (char)(CARRY | OVERLONG_2), (char)CARRY, (char)CARRY,
-        (char)(CARRY | TOO_LARGE), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000),
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000),
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000),
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000),
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000 | SURROGATE), (char)(CARRY | TOO_LARGE | TOO_LARGE_1000),
-        (char)(CARRY | TOO_LARGE | TOO_LARGE_1000)));
-    const __m256i second_high = both_halves(_mm_setr_epi8(
-        TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
-        (char)(TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4),
-        (char)(TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE),
-        (char)(TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | SURROGATE | TOO_LARGE),
-        (char)(TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | SURROGATE | TOO_LARGE),
-        TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT));
+    const __m256i first_high = both_halves(_mm_setr_epi8(CK_UTF8_FIRST_HIGH));
+    const __m256i first_low = both_halves(_mm_setr_epi8(CK_UTF8_FIRST_LOW));
+    const __m256i second_high = both_halves(_mm_setr_epi8(CK_UTF8_SECOND_HIGH));
     const __m256i shifted = _mm256_permute2x128_si256(before, x, 0x21);
     const __m256i prev1 = _mm256_alignr_epi8(x, shifted, 15);
     const __m256i prev2 = _mm256_alignr_epi8(x, shifted, 14);
@@ -81,19 +50,6 @@ CK_ROW_INLINE __m256i utf8_faults(__m256i x, __m256i before) {
     return _mm256_xor_si256(must, special);
 }
 
-// ---------------------------------------------------------------- escapes
-
-// The bytes that a backslash escapes, and the backslashes that do so: backslashes alternate from the start of each run.
-CK_ROW_INLINE uint64_t escaped_bytes(uint64_t backslash, uint64_t *carry) {
-    const uint64_t odd = 0xaaaaaaaaaaaaaaaau;
-    const uint64_t potential = backslash & ~*carry;
-    const uint64_t maybe = (potential << 1 | odd) - potential;
-    const uint64_t code = maybe ^ odd;
-    const uint64_t escaped = code ^ (backslash | *carry);
-    *carry = (code & backslash) >> 63;
-    return escaped;
-}
-
 CK_ROW_INLINE uint64_t hexadecimal(block x) {
     const __m256i zero = _mm256_set1_epi8('0'), a = _mm256_set1_epi8('a'), lower = _mm256_set1_epi8(0x20);
     const __m256i nine = _mm256_set1_epi8(9), five = _mm256_set1_epi8(5);
@@ -106,112 +62,167 @@ CK_ROW_INLINE uint64_t hexadecimal(block x) {
     return bits(_mm256_or_si256(d0, l0), _mm256_or_si256(d1, l1));
 }
 
-// The characters that may follow a backslash, each in the one row and column where both halves have a bit in common.
 CK_ROW_INLINE uint64_t may_be_escaped(block x) {
-    const __m256i by_high = both_halves(_mm_setr_epi8(0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0));
-    const __m256i by_low = both_halves(_mm_setr_epi8(0, 0, 1 | 4 | 8, 0, 8, 8, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1));
+    const __m256i by_high = both_halves(_mm_setr_epi8(CK_ESCAPED_HIGH));
+    const __m256i by_low = both_halves(_mm_setr_epi8(CK_ESCAPED_LOW));
     const __m256i none = _mm256_setzero_si256();
     const __m256i low = _mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.low)), _mm256_shuffle_epi8(by_low, x.low));
     const __m256i high = _mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.high)), _mm256_shuffle_epi8(by_low, x.high));
     return ~bits(_mm256_cmpeq_epi8(low, none), _mm256_cmpeq_epi8(high, none));
 }
 
-// ---------------------------------------------------------------- index
+// Bytes that stand in the table at the place of their own low half, with the bits of `set` or without.
+CK_ROW_INLINE uint64_t found(block x, __m256i table, __m256i set) {
+    return bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, x.low), _mm256_or_si256(x.low, set)),
+                _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, x.high), _mm256_or_si256(x.high, set)));
+}
 
-CK_ROW_INLINE void write_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
-#define CK_WRITE(i) out[i] = base + (uint32_t)_tzcnt_u64(mask), mask = _blsr_u64(mask)
-    if (count == 0) {
-        return;
+CK_ROW_INLINE uint64_t blank_bytes(block x) {
+    const __m256i table = both_halves(_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
+    return found(x, table, _mm256_setzero_si256());
+}
+
+// Unsigned, all bytes: x <= most.
+CK_ROW_INLINE uint64_t at_most(block x, uint8_t most) {
+    const __m256i all = _mm256_set1_epi8((char)most);
+    return bits(_mm256_cmpeq_epi8(_mm256_min_epu8(x.low, all), x.low), _mm256_cmpeq_epi8(_mm256_min_epu8(x.high, all), x.high));
+}
+
+// What a loop keeps of one block for the next.
+typedef struct running {
+    ck_json_state s;
+    __m256i before, faults;
+    uint64_t pending;
+} running;
+
+CK_ROW_INLINE running start(const ck_json_state *state) {
+    running r = {.s = *state, .faults = _mm256_setzero_si256()};
+    r.before = _mm256_loadu_si256((const __m256i *)state->utf8);
+    r.pending = pending_escapes(state);
+    return r;
+}
+
+CK_ROW_INLINE void finish(running r, ck_json_state *state) {
+    _mm256_storeu_si256((__m256i *)r.s.utf8, r.before);
+    r.s.errors |= !_mm256_testz_si256(r.faults, r.faults);
+    *state = r.s;
+}
+
+// Checks a block's UTF-8 and strings; its quotes and strings, and the ends of strings with a backslash.
+CK_ROW_INLINE uint64_t strings(running *r, block x, uint64_t *quotes, uint64_t *ends) {
+    // A block of ASCII only has to see that nothing was left open before it.
+    if (_mm256_movemask_epi8(_mm256_or_si256(x.low, x.high)) == 0) {
+        // 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in the last.
+        const __m256i limit = _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, (int)0xbfdfefffu);
+        r->faults = _mm256_or_si256(r->faults, _mm256_subs_epu8(r->before, limit));
+    } else {
+        r->faults = _mm256_or_si256(r->faults, utf8_faults(x.low, r->before));
+        r->faults = _mm256_or_si256(r->faults, utf8_faults(x.high, x.low));
     }
-    CK_WRITE(0), CK_WRITE(1), CK_WRITE(2), CK_WRITE(3);
-    if (count > 4) {
-        CK_WRITE(4), CK_WRITE(5), CK_WRITE(6), CK_WRITE(7);
-        if (count > 8) {
-            CK_WRITE(8), CK_WRITE(9), CK_WRITE(10), CK_WRITE(11);
-            for (unsigned i = 12; __builtin_expect(i < count, 0); i++) {
-                CK_WRITE(i);
-            }
+    r->before = x.high;
+
+    const uint64_t backslash = equal(x, '\\');
+    uint64_t quote = equal(x, '"');
+    uint64_t string;
+    if ((backslash | r->pending) == 0) {
+        string = prefix_xor(quote) ^ r->s.in_string;
+        *ends = 0;
+    } else {
+        const uint64_t escaped = escaped_bytes(backslash, &r->s.backslash);
+        quote &= ~escaped;
+        string = prefix_xor(quote) ^ r->s.in_string;
+        r->s.errors |= escaped & string & ~may_be_escaped(x);
+        const uint64_t unicode = escaped & string & equal(x, 'u');
+        if ((unicode | r->s.hex) != 0) {
+            take_unicode(&r->s, unicode, hexadecimal(x));
         }
+        *ends = escaped_ends(&r->s, string, backslash, quote);
+        r->pending = pending_escapes(&r->s);
     }
-#undef CK_WRITE
+    r->s.in_string = (uint64_t)((int64_t)string >> 63);
+    r->s.errors |= string & at_most(x, 31);
+    *quotes = quote;
+    return string;
 }
 
 CK_ROW size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS) {
-    // White space and operators, each at the place of its low half; the rest holds what has another low half. Operators are
-    // looked up with bit 5 set, which makes braces of the square brackets.
-    const __m256i space_table = both_halves(_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r', 0, 0));
     const __m256i operator_table = both_halves(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
-    const __m256i bit5 = _mm256_set1_epi8(0x20);
-    ck_json_state s = *state;
-    __m256i before = _mm256_loadu_si256((const __m256i *)s.utf8);
-    __m256i faults = _mm256_setzero_si256();
-    uint64_t unicode = 0;
+    running r = start(state);
     uint32_t *out = index;
     for (size_t i = 0; i < blocks; i++) {
         const uint8_t *at = data + 64 * i;
         const block x = {_mm256_loadu_si256((const __m256i *)at), _mm256_loadu_si256((const __m256i *)(at + 32))};
-
-        // UTF-8: a block of ASCII only has to see that nothing was left open before it.
-        if (__builtin_expect(_mm256_movemask_epi8(_mm256_or_si256(x.low, x.high)) == 0, 1)) {
-            // 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in the last.
-            const __m256i limit = _mm256_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-                -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, (char)0xef, (char)0xdf, (char)0xbf);
-            faults = _mm256_or_si256(faults, _mm256_subs_epu8(before, limit));
-        } else {
-            faults = _mm256_or_si256(faults, utf8_faults(x.low, before));
-            faults = _mm256_or_si256(faults, utf8_faults(x.high, x.low));
-        }
-        before = x.high;
-
-        const uint64_t backslash = equal(x, '\\');
-        uint64_t quote = equal(x, '"');
-        uint64_t string;
-        if (__builtin_expect((backslash | s.backslash) == 0, 1)) {
-            string = prefix_xor(quote) ^ s.in_string;
-        } else {
-            const uint64_t escaped = escaped_bytes(backslash, &s.backslash);
-            quote &= ~escaped;
-            string = prefix_xor(quote) ^ s.in_string;
-            s.errors |= escaped & string & ~may_be_escaped(x);
-            unicode = escaped & string & equal(x, 'u');
-        }
-        s.in_string = (uint64_t)((int64_t)string >> 63);
-        if (__builtin_expect((unicode | s.hex) != 0, 0)) {
-            s.errors |= (unicode << 1 | unicode << 2 | unicode << 3 | unicode << 4 | s.hex) & ~hexadecimal(x);
-            s.hex = unicode >> 63 | unicode >> 62 | unicode >> 61 | unicode >> 60;
-            s.seen = CK_JSON_UNICODE;
-            unicode = 0;
-        }
-        // A backslash, added to the ones of its string, carries into the closing quote.
-        unsigned long long carry;
-        escapes[i] = __builtin_addcll(string, backslash & string, s.has_escape, &carry) & ~string & quote;
-        s.has_escape = carry;
-
-        const __m256i low5 = _mm256_or_si256(x.low, bit5), high5 = _mm256_or_si256(x.high, bit5);
-        const uint64_t operators = bits(_mm256_cmpeq_epi8(_mm256_shuffle_epi8(operator_table, x.low), low5),
-                                        _mm256_cmpeq_epi8(_mm256_shuffle_epi8(operator_table, x.high), high5));
-        // Of the operators, brackets have bit 6 set.
-        const uint64_t bit6 = bits(_mm256_slli_epi16(x.low, 1), _mm256_slli_epi16(x.high, 1));
-        const uint64_t spaces = found(x, space_table);
-        const uint64_t scalar = ~(operators | spaces | quote);
-        const uint64_t follows = scalar << 1 | s.scalar;
-        s.scalar = scalar >> 63;
-        blanks[i] = spaces & ~string;
-
-        // Below the space: unsigned, x <= 31.
-        const __m256i control = _mm256_set1_epi8(31);
-        s.errors |= string & bits(_mm256_cmpeq_epi8(_mm256_min_epu8(x.low, control), x.low),
-                                  _mm256_cmpeq_epi8(_mm256_min_epu8(x.high, control), x.high));
-
-        s.separators += (uint64_t)_mm_popcnt_u64(operators & ~(bit6 | string));
-        const uint64_t tokens = quote | (((operators & bit6) | (scalar & ~follows)) & ~string);
+        uint64_t quote;
+        const uint64_t string = strings(&r, x, &quote, &escapes[i]);
+        // Operators are looked up with bit 5 set, which makes braces of the square brackets; of those, brackets have bit 6.
+        const uint64_t operators = found(x, operator_table, _mm256_set1_epi8(0x20));
+        const uint64_t brackets = operators & bits(_mm256_slli_epi16(x.low, 1), _mm256_slli_epi16(x.high, 1));
+        const uint64_t scalar = ~(operators | blank_bytes(x) | quote);
+        const uint64_t follows = scalar << 1 | r.s.scalar;
+        r.s.scalar = scalar >> 63;
+        r.s.separators += (uint64_t)_mm_popcnt_u64(operators & ~(brackets | string));
+        const uint64_t tokens = quote | ((brackets | (scalar & ~follows)) & ~string);
         const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
         write_offsets(out, tokens, (uint32_t)(64 * i), count);
         out += count;
     }
-    _mm256_storeu_si256((__m256i *)s.utf8, before);
-    s.errors |= !_mm256_testz_si256(faults, faults);
-    *state = s;
+    finish(r, state);
     return (size_t)(out - index);
+}
+
+// Bytes that have a bit set.
+#define CK_WITH_BIT(x, bit) bits(_mm256_slli_epi16((x).low, 7 - (bit)), _mm256_slli_epi16((x).high, 7 - (bit)))
+
+CK_ROW size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS) {
+    const __m256i operator_table = both_halves(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0));
+    const __m256i bit5 = _mm256_set1_epi8(0x20), zero = _mm256_set1_epi8('0');
+    running r = start(state);
+    ck_json_kinds *out = kinds;
+    uint32_t *visit = visits;
+    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
+    uint64_t started = 0;
+    for (size_t i = 0; i < blocks; i++) {
+        const uint8_t *at = data + 64 * i;
+        const block x = {_mm256_loadu_si256((const __m256i *)at), _mm256_loadu_si256((const __m256i *)(at + 32))};
+        uint64_t quote, ends;
+        const uint64_t string = strings(&r, x, &quote, &ends);
+        if (string == UINT64_MAX && quote == 0) {
+            blanks[i] = 0;
+            continue;
+        }
+        const uint64_t operators = found(x, operator_table, bit5) & ~string;
+        const uint64_t brackets = operators & CK_WITH_BIT(x, 6);
+        const uint64_t colons = operators & equal(x, ':');
+        // Commas and closing brackets have bit 2, braces bit 5.
+        const uint64_t second = colons | (operators & CK_WITH_BIT(x, 2));
+        const uint64_t third = colons | (brackets & CK_WITH_BIT(x, 5));
+        const uint64_t blank = blank_bytes(x) & ~string;
+        blanks[i] = blank;
+        const uint64_t scalar = ~(operators | blank | quote | string);
+        const uint64_t starts = scalar & ~(scalar << 1 | r.s.scalar);
+        r.s.scalar = scalar >> 63;
+        const uint64_t opening = quote & string, tokens = operators | opening | starts;
+        const ck_json_kinds more = {_pext_u64(brackets, tokens), _pext_u64(second, tokens),
+                                    _pext_u64(third | opening, tokens)};
+        out = add_kinds(&r.s, more, (unsigned)_mm_popcnt_u64(tokens), out);
+
+        // Where there are few numbers, a branch for each block that has one costs more than to visit them.
+        uint64_t look = starts;
+        if ((dense | r.s.number) != 0) {
+            const block digits = {_mm256_sub_epi8(x.low, zero), _mm256_sub_epi8(x.high, zero)};
+            const block braced = {_mm256_or_si256(x.low, bit5), _mm256_or_si256(x.high, bit5)};
+            const uint64_t digit = at_most(digits, 9), minus = equal(x, '-');
+            look &= ~(dense & (digit | minus));
+            look |= numbers(&r.s, scalar, starts & dense, digit, equal(x, '0'), equal(x, '.'), minus, equal(braced, 'e'));
+        }
+        const unsigned count = (unsigned)_mm_popcnt_u64(look);
+        write_visits(visit, look, (uint32_t)(64 * i), count);
+        visit += count;
+        started += (uint64_t)_mm_popcnt_u64(starts);
+    }
+    finish(r, state);
+    state->starts = started;
+    state->visits = (uint64_t)(visit - visits);
+    return (size_t)(out - kinds);
 }
 #endif

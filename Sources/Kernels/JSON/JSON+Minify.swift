@@ -49,7 +49,7 @@ extension JSON {
   @unsafe
   package static func minify(
     _ text: UnsafeRawBufferPointer, _ out: UnsafeMutablePointer<UInt8>, options: JSONOptions, kernel: JSONIndexKernel,
-    piece: Int = unsafe JSONFeed.pieceByteCount, scratch: inout Scratch
+    piece: Int = unsafe JSONCheck.pieceByteCount, scratch: inout Scratch
   ) throws(JSONError) -> Int {
     try unsafe run(text, out, options, kernel, piece, &scratch)
   }

@@ -37,7 +37,7 @@ extension JSON {
   @unsafe
   package static func validate(
     _ text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
-    piece: Int = unsafe JSONFeed.pieceByteCount, scratch: inout Scratch
+    piece: Int = unsafe JSONCheck.pieceByteCount, scratch: inout Scratch
   ) throws(JSONError) {
     _ = try unsafe run(text, nil, options, kernel, piece, &scratch)
   }
@@ -55,27 +55,17 @@ extension JSON {
     guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
     // No text is deeper than it is long.
     let depth = min(options.maximumDepth, text.count)
-    let feedBytes = unsafe JSONFeed.scratchByteCount(text.count, piece: piece)
-    guard scratch.tryReserve(feedBytes + depth) else { throw JSONError(.outOfMemory, offset: 0) }
+    let bytes = unsafe JSONCheck.scratchByteCount(text.count, depth: depth, piece: piece)
+    guard scratch.tryReserve(bytes) else { throw JSONError(.outOfMemory, offset: 0) }
     guard let start = text.baseAddress, let memory = unsafe scratch.start else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
-    var feed = unsafe JSONFeed(
-      start.assumingMemoryBound(to: UInt8.self), text.count, memory: memory, kernel: kernel, piece: piece)
-    unsafe feed.out = out
-    let around = unsafe (memory + feedBytes).assumingMemoryBound(to: Bool.self)
-    let isGood = unsafe check(&feed, around, options.maximumDepth)
-    if unsafe !isGood || options.loneSurrogates == .reject && feed.hasUnicodeEscapes {
+    let source = unsafe start.assumingMemoryBound(to: UInt8.self)
+    var check = unsafe JSONCheck(
+      source, text.count, out: out, maximumDepth: options.maximumDepth, memory: memory, kernel: kernel, piece: piece)
+    if unsafe !check.run() || options.loneSurrogates == .reject && check.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
-    return unsafe feed.written
-  }
-
-  @inline(never)
-  private static func check(
-    _ feed: UnsafeMutablePointer<JSONFeed>, _ around: UnsafeMutablePointer<Bool>, _ maximumDepth: Int
-  ) -> Bool {
-    var sink = unsafe JSONCheckSink(around: around, maximumDepth: maximumDepth)
-    return unsafe JSONWalk.run(feed, &sink)
+    return unsafe check.written
   }
 }

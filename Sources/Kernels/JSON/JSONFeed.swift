@@ -13,13 +13,8 @@ package struct JSONFeed {
   package private(set) var base = 0
   package let index: UnsafeMutablePointer<UInt32>
   package let escapes: UnsafeMutablePointer<UInt64>
-  package let blanks: UnsafeMutablePointer<UInt64>
   package var state = ck_json_state()
-  /// Where the text goes without blanks, if anywhere; and how much of it there is.
-  package var out: UnsafeMutablePointer<UInt8>?
-  package private(set) var written = 0
   private let body: JSONIndexKernel.Body
-  private let squeeze: JSONIndexKernel.Squeeze
   private let piece: Int
   private let tail: UnsafeMutablePointer<UInt8>
 
@@ -29,7 +24,7 @@ package struct JSONFeed {
   /// Bytes of working memory for a text of `count` bytes.
   package static func scratchByteCount(_ count: Int, piece: Int = pieceByteCount) -> Int {
     let blocks = min(piece, (count &+ 63) & ~63) / 64
-    return 64 &+ 16 &* blocks &+ 4 &* (64 &* blocks &+ 64)
+    return 64 &+ 8 &* blocks &+ 4 &* (64 &* blocks &+ 64)
   }
 
   /// - `source` is readable for `count` bytes; `memory` for ``scratchByteCount(_:piece:)``, aligned to 8.
@@ -42,12 +37,10 @@ package struct JSONFeed {
     unsafe self.count = count
     unsafe self.piece = piece
     unsafe body = kernel.body
-    unsafe squeeze = kernel.squeeze
     let blocks = min(piece, (count &+ 63) & ~63) / 64
     unsafe tail = memory.assumingMemoryBound(to: UInt8.self)
     unsafe escapes = (memory + 64).assumingMemoryBound(to: UInt64.self)
-    unsafe blanks = escapes + blocks
-    unsafe index = (memory + 64 + 16 * blocks).assumingMemoryBound(to: UInt32.self)
+    unsafe index = (memory + 64 + 8 * blocks).assumingMemoryBound(to: UInt32.self)
   }
 
   /// Whether the text, which has come to its end, has good strings all through: UTF-8, escapes, control characters, closed.
@@ -55,15 +48,6 @@ package struct JSONFeed {
 
   /// A `\u` was met.
   package var hasUnicodeEscapes: Bool { unsafe state.seen & UInt64(CK_JSON_UNICODE) != 0 }
-
-  /// Rows write whole blocks: the last bytes go one by one.
-  private mutating func squeezeTail(_ bytes: Int) {
-    guard let out = unsafe out else { return }
-    for i in 0..<bytes where unsafe blanks[0] >> UInt64(truncatingIfNeeded: i) & 1 == 0 {
-      unsafe out[written] = tail[i]
-      unsafe written &+= 1
-    }
-  }
 
   /// Indexes pieces until one has tokens; how many it has, or 0 at the end.
   @inline(never)
@@ -73,15 +57,13 @@ package struct JSONFeed {
       let found: Int
       unsafe base = taken
       if whole > 0 {
-        found = unsafe body(source + taken, whole, &state, index, escapes, blanks)
-        if let out = unsafe out { unsafe written &+= squeeze(source + taken, whole, blanks, out + written) }
+        found = unsafe body(source + taken, whole, &state, index, escapes)
         unsafe taken &+= 64 &* whole
       } else {
         let left = unsafe count &- taken
         unsafe tail.update(repeating: UInt8(ascii: " "), count: 64)
         unsafe tail.update(from: source + taken, count: left)
-        found = unsafe body(UnsafePointer(tail), 1, &state, index, escapes, blanks)
-        if unsafe out != nil { unsafe squeezeTail(left) }
+        found = unsafe body(UnsafePointer(tail), 1, &state, index, escapes)
         unsafe taken = count
       }
       // A text with a bad string is bad whatever follows.

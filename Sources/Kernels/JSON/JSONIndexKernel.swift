@@ -1,14 +1,21 @@
 package import CKernels
 
-/// One way to find the tokens of a text: where brackets, commas, colons and quotes are and where numbers and words begin, with
-/// UTF-8, control characters and escapes checked in the same pass.
+/// One way to see what the bytes of a text are, with UTF-8, control characters and escapes checked in the same pass: as tokens for
+/// the tape, as their kinds for the check.
 @safe
 package struct JSONIndexKernel: KernelRow {
-  /// As in `ck_json.h`: data, blocks of 64 bytes, state, offsets out, quotes that close a string with a backslash, blanks.
+  /// As in `ck_json.h`: data, blocks of 64 bytes, state, offsets out, quotes that close a string with a backslash.
   package typealias Body =
     @Sendable @convention(c) (
       UnsafePointer<UInt8>, Int, UnsafeMutablePointer<ck_json_state>, UnsafeMutablePointer<UInt32>,
-      UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt64>
+      UnsafeMutablePointer<UInt64>
+    ) -> Int
+
+  /// As in `ck_json.h`: data, blocks, state, kinds out, blanks out, offsets out.
+  package typealias Kinds =
+    @Sendable @convention(c) (
+      UnsafePointer<UInt8>, Int, UnsafeMutablePointer<ck_json_state>, UnsafeMutablePointer<ck_json_kinds>,
+      UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt32>
     ) -> Int
 
   /// As in `ck_json.h`: data, blocks, which bytes to leave out, bytes out.
@@ -18,20 +25,28 @@ package struct JSONIndexKernel: KernelRow {
   package let name: StaticString
   package let requires: CPUFeatures
   package let body: Body
+  package let kinds: Kinds
   package let squeeze: Squeeze
 
-  init(name: StaticString, requires: CPUFeatures, body: @escaping Body, squeeze: @escaping Squeeze) {
+  init(
+    name: StaticString, requires: CPUFeatures, body: @escaping Body, kinds: @escaping Kinds,
+    squeeze: @escaping Squeeze
+  ) {
     (self.name, self.requires) = (name, requires)
     unsafe self.body = body
+    unsafe self.kinds = kinds
     unsafe self.squeeze = squeeze
   }
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    package static let all: [2 of JSONIndexKernel] = [
+    package static let all: [3 of JSONIndexKernel] = [
+      unsafe JSONIndexKernel(
+        name: "json_index_avx512bw", requires: [.avx512bw, .avx512vl, .bmi2, .pclmulqdq],
+        body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_index_avx2,
-        squeeze: ck_json_squeeze_bmi2),
+        kinds: ck_json_kinds_avx2, squeeze: ck_json_squeeze_bmi2),
       portable,
     ]
   #else
@@ -40,7 +55,8 @@ package struct JSONIndexKernel: KernelRow {
 
   private static let portable = unsafe JSONIndexKernel(
     name: "json_index_portable", requires: [],
-    body: { unsafe JSONIndexPortable.index($0, $1, $2, $3, $4, $5) },
+    body: { unsafe JSONIndexPortable.index($0, $1, $2, $3, $4) },
+    kinds: { unsafe JSONIndexPortable.kinds($0, $1, $2, $3, $4, $5) },
     squeeze: { unsafe JSONIndexPortable.squeeze($0, $1, $2, $3) })
 
   /// Every row, best first. Allocates: for tests, benchmarks and documents.

@@ -8,38 +8,17 @@ enum JSONIndexPortable {
   @unsafe
   static func index(
     _ data: UnsafePointer<UInt8>, _ blocks: Int, _ state: UnsafeMutablePointer<ck_json_state>,
-    _ index: UnsafeMutablePointer<UInt32>, _ escapes: UnsafeMutablePointer<UInt64>,
-    _ blanks: UnsafeMutablePointer<UInt64>
+    _ index: UnsafeMutablePointer<UInt32>, _ escapes: UnsafeMutablePointer<UInt64>
   ) -> Int {
     var s = unsafe state.pointee
     var count = 0
     for block in 0..<blocks {
       let at = unsafe data + 64 &* block
       let masks = unsafe JSONBlock(at)
-
-      if masks.high | s.utf8.0 != 0 {
-        s.utf8.0 = unsafe JSONIndexPortable.utf8(at, s.utf8.0, &s.errors)
-      }
-
-      var quote = masks.quote
-      var escaped: UInt64 = 0
-      if masks.backslash | s.backslash != 0 {
-        escaped = escapedBytes(masks.backslash, &s.backslash)
-        quote &= ~escaped
-      }
-      let string = prefixXor(quote) ^ s.in_string
-      s.in_string = 0 &- (string >> 63)
-
-      if escaped | s.hex != 0 {
-        let (u, bad, notHex) = unsafe Self.escapes(at, escaped & string)
-        let digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex
-        s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60
-        s.errors |= bad | digits & notHex
-        if u != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
-      }
+      let (string, quote, backslash) = unsafe strings(at, masks, &s)
 
       // A backslash, added to the ones of its string, carries into the closing quote.
-      let (sum, over) = string.addingReportingOverflow(masks.backslash & string)
+      let (sum, over) = string.addingReportingOverflow(backslash & string)
       let (total, over2) = sum.addingReportingOverflow(s.has_escape)
       s.has_escape = over || over2 ? 1 : 0
       unsafe escapes[block] = total & ~string & quote
@@ -47,8 +26,6 @@ enum JSONIndexPortable {
       let scalar = ~(masks.brackets | masks.separators | masks.spaces | quote)
       let follows = scalar << 1 | s.scalar
       s.scalar = scalar >> 63
-      unsafe blanks[block] = masks.spaces & ~string
-      s.errors |= string & masks.control
       s.separators &+= UInt64(truncatingIfNeeded: (masks.separators & ~string).nonzeroBitCount)
 
       var tokens = quote | ((masks.brackets | (scalar & ~follows)) & ~string)
@@ -65,6 +42,103 @@ enum JSONIndexPortable {
   /// - As `ck_json.h` has it for every row.
   @inline(__always)
   @unsafe
+  static func kinds(
+    _ data: UnsafePointer<UInt8>, _ blocks: Int, _ state: UnsafeMutablePointer<ck_json_state>,
+    _ kinds: UnsafeMutablePointer<ck_json_kinds>, _ blanks: UnsafeMutablePointer<UInt64>,
+    _ visits: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    var s = unsafe state.pointee
+    var (words, visited) = (0, 0)
+    s.starts = 0
+    for block in 0..<blocks {
+      let at = unsafe data + 64 &* block
+      let masks = unsafe JSONBlock(at)
+      let (string, quote, _) = unsafe strings(at, masks, &s)
+      let blank = masks.spaces & ~string
+      unsafe blanks[block] = blank
+      let scalars = ~(masks.brackets | masks.separators | blank | quote | string)
+      let starts = scalars & ~(scalars << 1 | s.scalar)
+      s.scalar = scalars >> 63
+
+      var tokens = (masks.brackets | masks.separators) & ~string | quote & string | starts
+      while tokens != 0 {
+        let kind = unsafe kind(at[tokens.trailingZeroBitCount])
+        s.kinds.bracket |= kind.bracket << s.kind_count
+        s.kinds.second |= kind.second << s.kind_count
+        s.kinds.third |= kind.third << s.kind_count
+        s.kind_count &+= 1
+        if s.kind_count == 64 {
+          unsafe kinds[words] = s.kinds
+          words &+= 1
+          (s.kinds, s.kind_count) = (ck_json_kinds(), 0)
+        }
+        tokens &= tokens &- 1
+      }
+
+      s.starts &+= UInt64(truncatingIfNeeded: starts.nonzeroBitCount)
+      var look = starts
+      if s.dense | s.number != 0 {
+        let number = unsafe JSONBlock.Numbers(at)
+        let checked = s.dense != 0 ? starts : 0
+        look &= ~(checked & (number.digit | number.minus))
+        look |= numbers(number, scalars, checked, &s)
+      }
+      while look != 0 {
+        unsafe visits[visited] = UInt32(truncatingIfNeeded: 64 &* block &+ look.trailingZeroBitCount)
+        visited &+= 1
+        look &= look &- 1
+      }
+    }
+    s.visits = UInt64(truncatingIfNeeded: visited)
+    unsafe state.pointee = s
+    return words
+  }
+
+  /// What kind of token begins with `byte`.
+  @inline(__always)
+  private static func kind(_ byte: UInt8) -> ck_json_kinds {
+    switch byte {
+    case UInt8(ascii: "["): ck_json_kinds(bracket: 1, second: 0, third: 0)
+    case UInt8(ascii: "{"): ck_json_kinds(bracket: 1, second: 0, third: 1)
+    case UInt8(ascii: "]"): ck_json_kinds(bracket: 1, second: 1, third: 0)
+    case UInt8(ascii: "}"): ck_json_kinds(bracket: 1, second: 1, third: 1)
+    case UInt8(ascii: ","): ck_json_kinds(bracket: 0, second: 1, third: 0)
+    case UInt8(ascii: ":"): ck_json_kinds(bracket: 0, second: 1, third: 1)
+    case UInt8(ascii: "\""): ck_json_kinds(bracket: 0, second: 0, third: 1)
+    default: ck_json_kinds(bracket: 0, second: 0, third: 0)
+    }
+  }
+
+  /// Checks a block's UTF-8 and strings; these, its quotes and its backslashes.
+  @inline(__always)
+  private static func strings(
+    _ at: UnsafePointer<UInt8>, _ masks: JSONBlock, _ s: inout ck_json_state
+  ) -> (string: UInt64, quote: UInt64, backslash: UInt64) {
+    if masks.high | s.utf8.0 != 0 {
+      s.utf8.0 = unsafe JSONIndexPortable.utf8(at, s.utf8.0, &s.errors)
+    }
+    var quote = masks.quote
+    var escaped: UInt64 = 0
+    if masks.backslash | s.backslash != 0 {
+      escaped = escapedBytes(masks.backslash, &s.backslash)
+      quote &= ~escaped
+    }
+    let string = prefixXor(quote) ^ s.in_string
+    s.in_string = 0 &- (string >> 63)
+    if escaped | s.hex != 0 {
+      let (u, bad, notHex) = unsafe Self.escapes(at, escaped & string)
+      let digits = u << 1 | u << 2 | u << 3 | u << 4 | s.hex
+      s.hex = u >> 63 | u >> 62 | u >> 61 | u >> 60
+      s.errors |= bad | digits & notHex
+      if u != 0 { s.seen |= UInt64(CK_JSON_UNICODE) }
+    }
+    s.errors |= string & masks.control
+    return (string, quote, masks.backslash)
+  }
+
+  /// - As `ck_json.h` has it for every row.
+  @inline(__always)
+  @unsafe
   static func squeeze(
     _ data: UnsafePointer<UInt8>, _ blocks: Int, _ blanks: UnsafePointer<UInt64>, _ out: UnsafeMutablePointer<UInt8>
   ) -> Int {
@@ -74,6 +148,44 @@ enum JSONIndexPortable {
       count &+= unsafe Int(truncatingIfNeeded: ~blanks[i >> 6] >> UInt64(truncatingIfNeeded: i & 63) & 1)
     }
     return count
+  }
+
+  /// Numbers that start in a block or go on in it, by the digits before the point and after it; where exponents begin.
+  @inline(__always)
+  private static func numbers(
+    _ found: JSONBlock.Numbers, _ scalars: UInt64, _ starts: UInt64, _ s: inout ck_json_state
+  ) -> UInt64 {
+    let digit = found.digit & scalars
+    let minus = found.minus & starts
+    let last = s.number
+    func went(_ bit: Int) -> UInt64 { last / UInt64(bit) & 1 }
+
+    // At least one digit before the point, and none after a zero.
+    let whole = minus << 1 | went(CK_JSON_MINUS) | starts & digit
+    let zero = found.zero & whole
+    var wrong = whole & ~digit | (zero << 1 | went(CK_JSON_ZERO)) & digit
+    let (wholeEnds, wholeGoesOn) = over(digit, whole | went(CK_JSON_WHOLE))
+
+    // At least one after it.
+    let point = found.point & wholeEnds
+    let fraction = point << 1 | went(CK_JSON_POINT)
+    wrong |= fraction & ~digit
+    let (fractionEnds, fractionGoesOn) = over(digit, fraction | went(CK_JSON_FRACTION))
+
+    s.number = (minus >> 63) * UInt64(CK_JSON_MINUS) | wholeGoesOn * UInt64(CK_JSON_WHOLE)
+    s.number |= (zero >> 63) * UInt64(CK_JSON_ZERO) | (point >> 63) * UInt64(CK_JSON_POINT)
+    s.number |= fractionGoesOn * UInt64(CK_JSON_FRACTION)
+    let more = (wholeEnds & ~point | fractionEnds) & scalars
+    s.errors |= wrong | more & ~found.e
+    return more
+  }
+
+  /// Each bit of `starts` goes on over ones to the first place at or after its own where `ones` has none; what goes on past the
+  /// block. An addition carries it there.
+  @inline(__always)
+  static func over(_ ones: UInt64, _ starts: UInt64) -> (ends: UInt64, out: UInt64) {
+    let (sum, carry) = ones.addingReportingOverflow(starts)
+    return (sum & ~ones, carry ? 1 : 0)
   }
 
   /// Bit i: the number of set bits at or below i is odd.
@@ -187,7 +299,6 @@ private struct JSONBlock {
   var separators: UInt64 = 0
   var spaces: UInt64 = 0
   var control: UInt64 = 0
-
   @inline(__always)
   init(_ at: UnsafePointer<UInt8>) {
     for i in 0..<8 {
@@ -205,6 +316,29 @@ private struct JSONBlock {
           Self.zeros(x ^ Self.all(0x20)) | Self.zeros(x ^ Self.all(0x0a)) | Self.zeros(x ^ Self.all(0x0d))
             | Self.zeros(x ^ Self.all(0x09))) << shift
       control |= Self.gather(Self.zeros(x & Self.all(0xe0))) << shift
+    }
+  }
+
+  /// What only numbers ask for.
+  struct Numbers {
+    var digit: UInt64 = 0
+    var zero: UInt64 = 0
+    var point: UInt64 = 0
+    var minus: UInt64 = 0
+    /// In both cases.
+    var e: UInt64 = 0
+
+    @inline(__always)
+    init(_ at: UnsafePointer<UInt8>) {
+      for i in 0..<8 {
+        let x = unsafe UnsafeRawPointer(at + 8 &* i).loadUnaligned(as: UInt64.self).littleEndian
+        let shift = UInt64(truncatingIfNeeded: 8 &* i)
+        digit |= JSONBlock.gather(JSONNumberScan.exactlyNotDigits(x) ^ JSONBlock.tops) << shift
+        zero |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x30))) << shift
+        point |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2e))) << shift
+        e |= JSONBlock.gather(JSONBlock.zeros((x | JSONBlock.all(0x20)) ^ JSONBlock.all(0x65))) << shift
+        minus |= JSONBlock.gather(JSONBlock.zeros(x ^ JSONBlock.all(0x2d))) << shift
+      }
     }
   }
 

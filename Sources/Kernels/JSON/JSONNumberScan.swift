@@ -68,4 +68,12 @@ enum JSONNumberScan {
     let y = x ^ 0x3030_3030_3030_3030
     return (y | (y &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080
   }
+
+  /// The top bit of each byte that is no digit, all of them exact.
+  @inline(__always)
+  static func exactlyNotDigits(_ x: UInt64) -> UInt64 {
+    // As above, without the top bits: nothing is carried into the next byte.
+    let y = x ^ 0x3030_3030_3030_3030
+    return (y | ((y & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080
+  }
 }

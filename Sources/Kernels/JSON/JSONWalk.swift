@@ -171,7 +171,8 @@ enum JSONWalk {
 
   /// Whether four bytes at `at` are `word`, little endian, and the token ends with them.
   @inline(__always)
-  private static func word(
+  @unsafe
+  static func word(
     _ source: UnsafePointer<UInt8>, _ at: Int, _ count: Int, _ word: UInt32, _ length: Int
   ) -> Bool {
     guard count &- at >= length,

@@ -1,0 +1,129 @@
+package import CKernels
+
+/// The grammar of RFC 8259 on the kinds of tokens, 64 at a time, of a text whose strings, numbers and words are checked elsewhere.
+///
+/// A value stands where one is expected, after a comma, a colon or an opening bracket, and nowhere else. In an object commas and
+/// colons take turns, and arrays have no colons: which container a comma is in only the brackets say, so that what would be wrong in
+/// either is found first, for all 64, and the brackets are walked through then.
+@unsafe
+package struct JSONStructure {
+  /// For each open container, whether the one around it is an object: all ones, or none.
+  private let around: UnsafeMutablePointer<UInt8>
+  private let maximumDepth: Int
+  private var depth = 0
+  /// All ones, or none.
+  private var inObject: UInt64 = 0
+  private var hasBegun = false
+  /// The one value has come to its end.
+  private var hasEnded = false
+  // Of the last token, in bit 0: a value must follow; it opens a container; it is a string.
+  private var expects: UInt64 = 1
+  private var opened: UInt64 = 0
+  private var quoted: UInt64 = 0
+  /// A comma or an opening brace came after the last of commas, colons and brackets but it, in bit 0.
+  private var separated: UInt64 = 0
+
+  /// - `around` has room for as many bytes as brackets may be open, and one more.
+  package init(around: UnsafeMutablePointer<UInt8>, maximumDepth: Int) {
+    unsafe self.around = around
+    unsafe self.maximumDepth = maximumDepth
+  }
+
+  /// Whether the tokens so far are one value.
+  package var isWhole: Bool { unsafe hasEnded }
+
+  /// Takes 64 tokens each, in turn; false: no valid text begins so.
+  @inline(never)
+  package mutating func take(_ kinds: UnsafePointer<ck_json_kinds>, _ words: Int) -> Bool {
+    var s = unsafe self
+    for i in 0..<words {
+      guard unsafe s.take(kinds[i], 64) else { return false }
+    }
+    unsafe self = unsafe s
+    return true
+  }
+
+  /// Takes the last tokens, less than 64.
+  package mutating func take(last kinds: ck_json_kinds, _ count: Int) -> Bool {
+    unsafe count == 0 || take(kinds, count)
+  }
+
+  @inline(__always)
+  private mutating func take(_ kinds: ck_json_kinds, _ count: Int) -> Bool {
+    let all = UInt64.max >> UInt64(truncatingIfNeeded: 64 &- count)
+    let last = UInt64(truncatingIfNeeded: count &- 1)
+    let (bracket, second, third) = (kinds.bracket, kinds.second, kinds.third)
+    let open = bracket & ~second
+    if unsafe _slowPath(!hasBegun) {
+      unsafe hasBegun = true
+      // A value that is no container is alone.
+      guard open & 1 == 1 else {
+        unsafe hasEnded = second == 0 && count == 1
+        return unsafe hasEnded
+      }
+    }
+    guard unsafe !hasEnded else { return false }
+    let brace = bracket & third
+    let colon = ~bracket & second & third
+    let comma = second & ~(bracket | third)
+    let string = third & ~(bracket | second)
+
+    // Where a value must be, and where one is; instead of it there may be the end of an empty container.
+    let asks = comma | colon | open
+    let expected = unsafe (asks << 1 | expects) & all
+    let values = ~second & all
+    let ends = expected & second
+    var wrong = values & ~expected
+    wrong |= unsafe ends & ~(bracket & (open << 1 | opened))
+    // A colon follows a string.
+    wrong |= unsafe colon & ~(string << 1 | quoted)
+    // What comes next, of commas, colons and brackets, after a comma or an opening brace: in an object it must be a colon.
+    let separators = bracket | second
+    let members = comma | open & brace
+    let (next, goesOn) = unsafe JSONIndexPortable.over(~separators, members << 1 | separated)
+    let after = next & separators
+    wrong |= colon & ~after
+    guard wrong == 0 else { return false }
+    unsafe (expects, opened, quoted) = (asks >> last & 1, open >> last & 1, string >> last & 1)
+    unsafe separated = members >> 63 | goesOn
+    return unsafe walk(bracket, open, brace, all, colon, notInObject: after & ~(colon | ends))
+  }
+
+  /// Opens and closes what the brackets do; between them no token may be what its container cannot have.
+  ///
+  /// Which bracket comes next cannot be foretold: no branch depends on that.
+  @inline(__always)
+  private mutating func walk(
+    _ bracket: UInt64, _ open: UInt64, _ brace: UInt64, _ all: UInt64, _ colon: UInt64, notInObject: UInt64
+  ) -> Bool {
+    let (around, maximumDepth) = unsafe (around, maximumDepth)
+    var (depth, inObject) = unsafe (depth, inObject)
+    let difference = colon ^ notInObject
+    var left = bracket
+    // Tokens before it have been looked at.
+    var from = UInt64.max
+    while left != 0 {
+      let bit = left & (0 &- left)
+      let place = UInt64(truncatingIfNeeded: left.trailingZeroBitCount)
+      let opens = 0 &- (open >> place & 1)
+      let isObject = 0 &- (brace >> place & 1)
+      // A bracket is itself in what is around it.
+      let wrong = (colon ^ difference & inObject) & from & (bit | (bit &- 1))
+      from = 0 &- (bit << 1)
+      let mismatch = (inObject ^ isObject) & ~opens
+      guard wrong | mismatch == 0 else { return false }
+      unsafe around[depth] = UInt8(truncatingIfNeeded: inObject)
+      depth &+= Int(truncatingIfNeeded: opens & 2) &- 1
+      guard depth <= maximumDepth else { return false }
+      let outer = unsafe UInt64(truncatingIfNeeded: Int64(Int8(bitPattern: around[depth])))
+      inObject = isObject & opens | outer & ~opens
+      left &= left &- 1
+      if _slowPath(depth == 0) {
+        unsafe hasEnded = all & from == 0
+        return unsafe hasEnded
+      }
+    }
+    unsafe (self.depth, self.inObject) = (depth, inObject)
+    return from & (colon ^ difference & inObject) == 0
+  }
+}
