@@ -62,9 +62,9 @@ int main(int argc, char **argv) {
     f64_test("ck_f64_gemm_4x12_avx2", avx2, 12, ck_f64_gemm_4x12_avx2);
     f64_inner_test("ck_f64_gemm_inner_avx2", avx2, 12, ck_f64_gemm_inner_avx2);
     f32_test("ck_f32_gemm_6x64_avx512f", avx512f, 64, ck_f32_gemm_6x64_avx512f);
-    f32_inner_test("ck_f32_gemm_inner_avx512f", avx512f, 64, ck_f32_gemm_inner_avx512f);
+    f32_inner_test("ck_f32_gemm_inner_avx512f", avx512f, 16, ck_f32_gemm_inner_avx512f);
     f64_test("ck_f64_gemm_6x32_avx512f", avx512f, 32, ck_f64_gemm_6x32_avx512f);
-    f64_inner_test("ck_f64_gemm_inner_avx512f", avx512f, 32, ck_f64_gemm_inner_avx512f);
+    f64_inner_test("ck_f64_gemm_inner_avx512f", avx512f, 16, ck_f64_gemm_inner_avx512f);
 #elif defined(__aarch64__)
     f32_test("ck_f32_gemm_8x12_neon", 1, 12, ck_f32_gemm_8x12_neon);
     f32_inner_test("ck_f32_gemm_inner_neon", 1, 12, ck_f32_gemm_inner_neon);

@@ -25,7 +25,7 @@
 #define CK_GEMM_STREAM_PARAMETERS(T)                                                                           \
     CK_GEMM_PARAMETERS(T), int32_t first, int32_t last, T *_Nonnull sums, ptrdiff_t sums_row_stride
 
-// The same of one to four rows and at most a tile's columns, for a B whose columns are contiguous: element (p, j) is at
+// The same of one to four rows and at most a tile's columns and 16, for a B whose columns are contiguous: element (p, j) is at
 // b[p + j * b_column_stride]. The columns of C may lie apart.
 #define CK_GEMM_INNER_PARAMETERS(T)                                                                            \
     ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t k,                                                            \

@@ -9,7 +9,9 @@
 
 #pragma clang assume_nonnull begin
 
-enum { INNER_ROWS = 4, PIECE = 16 / (int)sizeof(T), PIECES = LANES / PIECE, PANEL = WIDE * LANES };
+// More columns than 16 need more pointers than there are registers.
+enum { INNER_WIDE = 16 / LANES < WIDE ? 16 / LANES : WIDE };
+enum { INNER_ROWS = 4, PIECE = 16 / (int)sizeof(T), PIECES = LANES / PIECE, PANEL = INNER_WIDE * LANES };
 
 // Where the columns of a panel lie. One pointer serves three of a whole panel, as in a tile; in a partial one each has its own,
 // and those past the last are the last.
@@ -24,7 +26,7 @@ INLINE const T *line(const lines *l, const int partial, const int j, ptrdiff_t p
 
 // `wide` vectors of columns, the last of them partial or not.
 INLINE void inner_panel(const int rows, const int wide, const int partial, operands o, ptrdiff_t columns, ptrdiff_t b_column_stride,
-                        V sums[_Nonnull INNER_ROWS][WIDE]) {
+                        V sums[_Nonnull INNER_ROWS][INNER_WIDE]) {
     lines l;
     l.stride = b_column_stride;
     if (partial) {
@@ -68,15 +70,15 @@ INLINE void inner_panel(const int rows, const int wide, const int partial, opera
 }
 
 INLINE void inner_rows(const int rows, operands o, ptrdiff_t columns, ptrdiff_t b_column_stride, ptrdiff_t c_column_stride) {
-    V sums[INNER_ROWS][WIDE];
-    UNROLL for (int wide = 1; wide <= WIDE; wide++) {
+    V sums[INNER_ROWS][INNER_WIDE];
+    UNROLL for (int wide = 1; wide <= INNER_WIDE; wide++) {
         if (columns == wide * LANES) inner_panel(rows, wide, 0, o, columns, b_column_stride, sums);
         else if ((columns + LANES - 1) / LANES == wide) inner_panel(rows, wide, 1, o, columns, b_column_stride, sums);
     }
 
     UNROLL for (int i = 0; i < rows; i++) {
         T *c = o.c + i * o.c_row_stride;
-        UNROLL for (int g = 0; g < WIDE; g++) {
+        UNROLL for (int g = 0; g < INNER_WIDE; g++) {
             V sum = sums[i][g] * (V)o.alpha;
             ptrdiff_t left = columns - g * LANES;
             if (left <= 0) break;

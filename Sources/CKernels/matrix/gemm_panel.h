@@ -138,11 +138,9 @@ ISA void KERNEL(CK_GEMM_PARAMETERS(T)) {
     int masked = columns != vectors * LANES;
     UNROLL for (int wide = WIDE; wide >= 1; wide--) {
         if (vectors != wide) continue;
-        int unit = a_column_stride == 1;
-        if (masked && unit) all_rows((shape){0, wide, 1, 1}, last, rows, o);
-        else if (masked) all_rows((shape){0, wide, 1, 0}, last, rows, o);
-        else if (unit) all_rows((shape){0, wide, 0, 1}, last, rows, o);
-        else all_rows((shape){0, wide, 0, 0}, last, rows, o);
+        if (masked) all_rows((shape){0, wide, 1, 0}, last, rows, o);
+        else if (a_column_stride != 1) all_rows((shape){0, wide, 0, 0}, last, rows, o);
+        else all_rows((shape){0, wide, 0, 1}, last, rows, o);
     }
 }
 

@@ -93,7 +93,7 @@ func gemmInnerOne<Element: GemmElement>(_ kernel: GemmKernel<Element>, _ problem
   let size = MemoryLayout<Element>.stride
   let packed = unsafe problem.packedColumns
   let bColumn = unsafe packed?.lineStride ?? problem.bColumn
-  // Columns that are turned side by side: with more, their places no longer stand in registers.
+  // As many as the kernel takes: with more, their places would no longer stand in registers.
   let mostColumns = 16
   var (depth, width) = unsafe (problem.k, min(kernel.tile.columns, mostColumns))
   if unsafe problem.k > GemmBlocking.leastDepth || problem.n > width {
