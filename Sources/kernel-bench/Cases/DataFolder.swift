@@ -16,15 +16,6 @@ enum DataFolder {
   static func files(_ folder: String, ending: String) -> [(name: String, path: String)] {
     guard let root = unsafe getenv("KERNELS_DATA").map({ unsafe String(cString: $0) }) else { return [] }
     let path = "\(root)/\(folder)"
-    guard let directory = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-      }
-      if name.hasSuffix(ending) { names.append(name) }
-    }
-    return names.sorted().map { ($0, "\(path)/\($0)") }
+    return SystemFile.names(in: path).filter { $0.hasSuffix(ending) }.map { ($0, "\(path)/\($0)") }
   }
 }

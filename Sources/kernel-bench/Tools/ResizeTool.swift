@@ -26,7 +26,10 @@ struct ResizeTool: ParsableCommand {
     guard (0...9).contains(compression) else { throw ValidationError("--compression is 0 to 9") }
     guard repeats > 0 else { throw ValidationError("--repeats must be positive") }
     guard fits[fit] != nil else { throw ValidationError("--fit is fill, inside, outside, cover or contain") }
-    guard filters[filter] != nil else { throw ValidationError("--filter is none of those that there are") }
+    guard filters[filter] != nil else {
+      throw ValidationError("--filter is \(ResizeFilter.allCases.map { "\($0)" }.joined(separator: ", "))")
+    }
+    guard maxMemory.map({ $0 > 0 }) ?? true else { throw ValidationError("--max-memory must be positive") }
   }
 
   private var fits: [String: ResizeFit] {
@@ -38,52 +41,35 @@ struct ResizeTool: ParsableCommand {
   }
 
   func run() throws {
-    let file = try InputFile(path: input).bytes
+    let file: [UInt8]
+    switch SystemFile.bytes(input) {
+    case .success(let bytes): file = bytes
+    case .failure(let problem): throw BenchError("cannot read \(input): \(problem); name a PNG file")
+    }
     let place = try AtomicFile(path: output)
     var target = PNGResizeTarget(width: width, height: height)
     (target.fit, target.filter) = (fits[fit] ?? .inside, filters[filter] ?? .lanczos3)
     (target.enlarges, target.linearLight, target.compression) = (enlarge, linearLight, compression)
-    var limits = PNGLimits()
-    if let maxMemory { limits.memory = maxMemory }
-
-    let memory = unsafe try PNGResizer.memory(file.span.bytes, to: [target], limits: limits)
-    var resizer = PNGResizer()
-    let whole = try least { unsafe try resizer.resize(file.span.bytes, to: [target], limits: limits) }
-    let made = resizer.output(0)
-    try place.commit(made)
-
-    // The stages apart, each over whole images.
-    var decoder = PNGDecoder()
-    var pixels: [UInt8] = []
-    var found: (info: PNGInfo, layout: PixelLayout)?
-    var options = PNGDecodingOptions()
-    options.limits = limits
-    let decode = try least { found = unsafe try decoder.decode(file.span.bytes, options: options, into: &pixels) }
-    guard let found else { return }
-    let small = try PNG.decode(
-      unsafe made.span.bytes, options: PNGDecodingOptions(channels: found.layout.channels, bits: found.layout.bits))
-    let encode = least {
-      _ = unsafe PNG.encode(
-        small.pixels.span.bytes, size: small.info.size, layout: small.layout,
-        options: PNGEncodingOptions(compression: compression))
+    let stages: ResizeStages
+    do {
+      stages = try ResizeStages(file, to: target, maximumMemory: maxMemory, repeats: repeats)
+    } catch {
+      throw BenchError("\(input): \(error)")
     }
-    print(
-      "\(input): \(found.info.width) x \(found.info.height), \(found.info.colorType), \(found.info.bitDepth) bits, \(file.count) bytes"
-    )
-    print(
-      "\(output): \(small.info.width) x \(small.info.height), \(small.info.colorType), \(small.info.bitDepth) bits, \(made.count) bytes"
-    )
-    print("whole job    \(milliseconds(whole))")
-    print("  decode     \(milliseconds(decode)) alone")
-    print("  encode     \(milliseconds(encode)) alone")
-    print("  resample   \(milliseconds(max(0, whole - decode - encode))), what is left")
-    print("memory       \(memory) bytes beyond both files")
+    try place.commit(stages.file)
+    print(line(input, stages.source, file.count))
+    print(line(output, stages.output, stages.file.count))
+    let speed = Int((Double(stages.source.width * stages.source.height) / stages.whole * 1e3).rounded())
+    print("whole job    \(milliseconds(stages.whole)), \(speed) megapixels a second, the least of \(repeats)")
+    print("  decode     \(milliseconds(stages.decode)) alone, all of the image")
+    print("  resample   \(milliseconds(stages.resample)) alone")
+    print("  encode     \(milliseconds(stages.encode)) alone")
+    print("memory       \(stages.memory) bytes beyond both files")
   }
 
-  private func least(_ body: () throws -> Void) rethrows -> Double {
-    var best = Double.infinity
-    for _ in 0..<repeats { best = min(best, try Clock.time { try body() }) }
-    return best
+  private func line(_ path: String, _ info: PNGInfo, _ byteCount: Int) -> String {
+    "\(path): \(info.width) x \(info.height), \(info.colorType), \(info.bitDepth) bits"
+      + "\(info.isInterlaced ? ", interlaced" : ""), \(byteCount) bytes"
   }
 
   private func milliseconds(_ nanoseconds: Double) -> String {
