@@ -8,6 +8,7 @@ struct KernelCases: CaseSource {
     let images = png(context) + resizes(context)
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
     let columns = reductions(context) + sketches(context)
-    return matrices + digests + bytes + images + columns
+    let texts = jsonPlans(context)
+    return matrices + digests + bytes + images + columns + texts
   }
 }
