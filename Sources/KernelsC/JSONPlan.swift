@@ -108,25 +108,22 @@ private func report(
   _ failure: JSONPlanError, _ text: UnsafeRawBufferPointer, lineStart: Int, line: Int?,
   _ error: UnsafeMutablePointer<kn_error>?
 ) -> kn_status {
+  // What is wrong with a value that was computed is wrong with the whole.
+  let offset = failure.input?.offset ?? 0
+  let place = unsafe JSONError(.unexpectedByte, offset: offset).position(in: RawSpan(_unsafeBytes: text))
+  // A line is a text of its own, and its number is known.
+  let (lineNumber, column) =
+    line.map { ($0, offset + 1) } ?? (failure.input == nil ? (0, 0) : (place.line, place.column))
+  let path = failure.input?.path ?? ""
   switch failure.kind {
   case .invalidDocument(let cause):
-    var place = (line: line ?? 1, column: cause.offset + 1)
-    if line == nil {
-      var start = 0
-      for index in 0..<min(cause.offset, text.count) where unsafe text[index] == UInt8(ascii: "\n") {
-        place.line += 1
-        start = index + 1
-      }
-      place.column = cause.offset - start + 1
-    }
     unsafe fill(
-      error, offset: lineStart + cause.offset, line: place.line, column: place.column, path: cause.path,
-      message: cause.description)
+      error, offset: lineStart + offset, line: lineNumber, column: column, path: path, message: cause.description)
     if cause.kind == .outOfMemory { return kn_status(KN_OUT_OF_MEMORY) }
     return kn_status(cause.isLimit ? KN_LIMIT_EXCEEDED : KN_INVALID_DATA)
   default:
     unsafe fill(
-      error, offset: lineStart, line: line ?? 0, column: line == nil ? 0 : 1,
+      error, offset: lineStart + offset, line: lineNumber, column: column, path: path,
       message: "\(failure.message), in the plan at byte \(failure.step)")
     return kn_status(failure.kind == .limitExceeded ? KN_LIMIT_EXCEEDED : KN_INVALID_DATA)
   }

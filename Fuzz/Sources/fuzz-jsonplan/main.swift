@@ -54,5 +54,31 @@ fuzz(seeds: cases.map { [UInt8($0.language.rawValue)] + Array($0.plan.utf8) + [0
   // A workspace that was used, perhaps by a run that failed, changes nothing.
   let again = try? compiled.apply(text.span.bytes, workspace: &workspace)
   require(again == result, "the second run gives something else")
-  _ = try? compiled.applyLines(text.span.bytes, badLines: .skip, limits: limits())
+  // To reject keys that come twice all of the text is kept, and not only what the plan reads. Where none do, nothing changes.
+  for policy in [JSONOptions.DuplicateKeys.reject, .first] {
+    guard (try? JSONDocument(parsing: text.span.bytes, options: options(.reject))) != nil else { break }
+    var limits = limits()
+    limits.json = options(policy)
+    var other = JSONPlan.Workspace(limits: limits)
+    require((try? compiled.apply(text.span.bytes, workspace: &other)) == result, "what is kept changes the result")
+  }
+  // Lines in pieces give what lines in one give.
+  let lines = try? compiled.applyLines(text.span.bytes, badLines: .skip, limits: limits())
+  var feed = JSONPlanFeed(compiled, badLines: .skip, limits: limits())
+  var output: [UInt8] = []
+  let cut = text.count * Int(first) / 256
+  let isFed: ()? = try? {
+    try feed.take(Array(text[..<cut]).span.bytes, into: &output)
+    try feed.take(Array(text[cut...]).span.bytes, into: &output)
+    try feed.finish(into: &output)
+  }()
+  if let lines, isFed != nil {
+    require(lines.output == output && lines.badLineCount == feed.badLineCount, "lines in pieces give something else")
+  }
+}
+
+func options(_ duplicateKeys: JSONOptions.DuplicateKeys) -> JSONOptions {
+  var options = JSONOptions()
+  options.duplicateKeys = duplicateKeys
+  return options
 }

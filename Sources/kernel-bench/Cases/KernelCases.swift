@@ -9,5 +9,8 @@ struct KernelCases: CaseSource {
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
     let columns = reductions(context) + sketches(context) + aggregations(context)
     return matrices + digests + bytes + images + columns
+    let columns = reductions(context) + sketches(context)
+    let texts = jsonPlans(context)
+    return matrices + digests + bytes + images + columns + texts
   }
 }

@@ -33,6 +33,18 @@ static void fails(int32_t language, const char *text, const char *document, kn_s
     kn_json_plan_destroy(plan);
 }
 
+// The place of the value on which an expression fails.
+static void says_where(void) {
+    kn_json_plan *plan = create(KN_JMESPATH, "items[*].abs(n)");
+    const char *text = "{\"items\":[\n {\"n\":1},\n {\"n\":\"two\"}\n]}";
+    uint8_t *out = NULL;
+    size_t length = 0;
+    kn_error error;
+    CHECK(kn_json_plan_apply(plan, (const uint8_t *)text, strlen(text), &out, &length, &error) == KN_INVALID_DATA);
+    CHECK(error.offset == 22 && error.line == 3 && error.column == 2 && strcmp(error.path, "/items/1") == 0);
+    kn_json_plan_destroy(plan);
+}
+
 static void does_not_compile(int32_t language, const char *text, uint64_t offset) {
     kn_json_plan *plan = (kn_json_plan *)1;
     kn_error error;
@@ -118,5 +130,6 @@ int main(void) {
     kn_json_plan_destroy(plan);
     kn_json_plan_destroy(NULL);
     lines();
+    says_where();
     return report("json_plan");
 }

@@ -63,9 +63,16 @@ extension JSONPlan {
   package final class LinePart {
     fileprivate(set) var output: PlanOutput
     package fileprivate(set) var badLineCount = 0
-    fileprivate var failure: (error: JSONPlanError, byteOffset: Int)?
+    fileprivate(set) var failure: (error: JSONPlanError, byteOffset: Int)?
 
-    fileprivate init(limit: Int) { output = PlanOutput(limit: limit) }
+    init(limit: Int) { output = PlanOutput(limit: limit) }
+
+    /// Forgets all and keeps the memory.
+    func removeAll() {
+      output.count = 0
+      badLineCount = 0
+      failure = nil
+    }
 
     package var byteCount: Int { output.count }
 
@@ -79,7 +86,8 @@ extension JSONPlan {
   /// The parts of the output, in order.
   @unsafe
   package func lines(
-    _ text: UnsafeRawBufferPointer, _ badLines: JSONBadLine, _ skipsNull: Bool, _ threads: Int, _ limits: Limits
+    _ text: UnsafeRawBufferPointer, _ badLines: JSONBadLine, _ skipsNull: Bool, _ threads: Int, _ limits: Limits,
+    maximumLineByteCount: Int = .max
   ) throws(JSONPlanLineError) -> [LinePart] {
     precondition(threads >= 1, "JSONPlan.applyLines: threads must be at least 1")
     // A part of less than this is not worth a thread.
@@ -90,7 +98,10 @@ extension JSONPlan {
       unsafe part == 0 ? 0 : part == count ? text.count : lineEnd(text, from: text.count / count * part)
     }
     Threads.run(count) { part in
-      unsafe run(text, min(cuts[part], cuts[part + 1])..<cuts[part + 1], badLines, skipsNull, limits, parts[part])
+      var workspace = Workspace(limits: limits)
+      unsafe run(
+        text, min(cuts[part], cuts[part + 1])..<cuts[part + 1], badLines, skipsNull, maximumLineByteCount, parts[part],
+        &workspace)
     }
     for part in parts {
       guard let failure = part.failure else { continue }
@@ -103,23 +114,36 @@ extension JSONPlan {
     return parts
   }
 
-  private func lineError(_ error: JSONPlanError, _ text: UnsafeRawBufferPointer, _ offset: Int) -> JSONPlanLineError {
+  static var lineTooLong: JSONPlanError { JSONPlanError(.limitExceeded, at: 0, "a line longer than the limit") }
+
+  func lineError(_ error: JSONPlanError, _ text: UnsafeRawBufferPointer, _ offset: Int) -> JSONPlanLineError {
     var line = 1
     for index in 0..<offset where unsafe text[index] == UInt8(ascii: "\n") { line += 1 }
     return JSONPlanLineError(error: error, line: line, byteOffset: offset)
   }
 
-  private func run(
-    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ badLines: JSONBadLine, _ skipsNull: Bool, _ limits: Limits,
-    _ part: LinePart
+  func run(
+    _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ badLines: JSONBadLine, _ skipsNull: Bool,
+    _ maximumLineByteCount: Int, _ part: LinePart, _ workspace: inout Workspace
   ) {
-    var workspace = Workspace(limits: limits)
     var start = range.lowerBound
     while start < range.upperBound {
       let end = unsafe lineEnd(text, from: start)
       let line = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
       let begin = start
       start = end
+      if _slowPath(line.count > maximumLineByteCount) {
+        // Counted without the line end, as where lines come in pieces.
+        let length = unsafe line.count &- (line[line.count &- 1] == 10 ? 1 : 0)
+        if length > maximumLineByteCount {
+          guard badLines == .skip else {
+            part.failure = (Self.lineTooLong, begin)
+            return
+          }
+          part.badLineCount += 1
+          continue
+        }
+      }
       guard unsafe !isBlank(line) else { continue }
       let mark = part.output.count
       do throws(JSONPlanError) {

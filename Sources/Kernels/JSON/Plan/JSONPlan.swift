@@ -31,6 +31,8 @@ public struct JSONPlan: Sendable {
     var machine = PlanMachine()
     var document = JSONDocument()
     var reader = PlanReader()
+    /// A text without lone surrogates.
+    var replaced = Scratch()
     public var limits: Limits
 
     /// Allocates nothing yet.
@@ -114,6 +116,23 @@ extension JSONPlan {
   @unsafe
   @discardableResult
   func run(
+    _ text: UnsafeRawBufferPointer, _ output: inout PlanOutput, _ workspace: inout Workspace
+  ) throws(JSONPlanError) -> Bool {
+    if _slowPath(workspace.limits.json.loneSurrogates == .replace) {
+      guard workspace.replaced.tryReserve(text.count) else {
+        throw JSONPlanError(.limitExceeded, at: 0, "the system has no more memory")
+      }
+      if let copy = unsafe workspace.replaced.start {
+        let isChanged = unsafe PlanSurrogates.replace(text, copy.assumingMemoryBound(to: UInt8.self))
+        if isChanged {
+          return try unsafe read(UnsafeRawBufferPointer(start: copy, count: text.count), &output, &workspace)
+        }
+      }
+    }
+    return try unsafe read(text, &output, &workspace)
+  }
+
+  private func read(
     _ text: UnsafeRawBufferPointer, _ output: inout PlanOutput, _ workspace: inout Workspace
   ) throws(JSONPlanError) -> Bool {
     let tape: JSONTape

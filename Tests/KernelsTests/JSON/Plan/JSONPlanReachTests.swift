@@ -1,0 +1,164 @@
+import Testing
+
+@testable import Kernels
+
+/// Plans that keep a part of the document give what the same plans give that keep all of it.
+@Suite struct JSONPlanReachTests {
+  private static let document = #"""
+    {"a": {"b": [1, {"c": "x\u0041", "d": [[]]}, "s", [2, [3]]], "\u0062c": 7, "e": {}}, "list": [{"id": 1, "k": "v", "in": {"x": [1, 2]}},
+     {"id": 2}, 5, null, {"id": [3], "k": {"z": 1}, "id": 4}], "a\"q": true, "": {"": "empty"}, "a key of more than eight": {"n": -1.50e+3},
+     "a key of more than nine": 2, "n": null, "list2": [[{"id": 9}], {"id": 8}], "0": {"1": ["p"]}, "bool": false}
+    """#
+
+  /// Each is selective: it keeps a part of the document.
+  private static let expressions = [
+    "a.b[1].c", "a.b[-1]", "a.b[*].c", "a.b[1:3]", "list[*].id", "list[?id].{i: id, x: in.x[0]}",
+    "list[?k == 'v'].in.x | [0]",
+    "{p: a.bc, q: \"a\\\"q\", r: \"\".\"\", s: \"a key of more than eight\".n, t: \"a key of more than nine\"}",
+    "list2[].id", "list2[][].id",
+    "[n, bool, missing.deep[3]]", "length(list)", "sort_by(list2[1:], &id)[*].id", "list[].in.x[]", "n || list[1]",
+    "a.e && n", "!a.e",
+    "list[*].[id, k] | [1]", "map(&id, list2[1:])", "a.b[3][1][0]", "type(a.b)", "a.*.c", "list[?in.x[1] > `1`].id",
+    "bool",
+    "not_null(n, missing, list[0].id)", "to_string(list[4])", "a.bc.c.d", "list.id", "a[0]", "list[*].in.x[*]",
+    "max_by(list[:2], &id).id",
+  ]
+
+  private static let policies: [JSONOptions.DuplicateKeys] = [.last, .first]
+
+  private func results(_ code: PlanCode, _ text: [UInt8], _ options: JSONOptions) -> (part: String, whole: String) {
+    var limits = JSONPlan.Limits()
+    limits.json = options
+    func result(_ body: (inout PlanOutput, inout JSONPlan.Workspace) throws(JSONPlanError) -> Void) -> String {
+      var workspace = JSONPlan.Workspace(limits: limits)
+      var output = PlanOutput(limit: 1 << 20)
+      do throws(JSONPlanError) {
+        try body(&output, &workspace)
+        return unsafe String(decoding: UnsafeBufferPointer(start: output.start, count: output.count), as: UTF8.self)
+      } catch {
+        return "!\(error)"
+      }
+    }
+    let part = result { (output, workspace) throws(JSONPlanError) in
+      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+        _ = try unsafe JSONPlan(code: code).run(text, &output, &workspace)
+      }
+    }
+    let whole = result { (output, workspace) throws(JSONPlanError) in
+      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+        do throws(JSONError) { try unsafe workspace.document.parse(borrowing: text, options: options) } catch {
+          throw JSONPlanError(.invalidDocument(error), at: 0, "")
+        }
+        swap(&workspace.machine.out, &output)
+        defer { swap(&workspace.machine.out, &output) }
+        _ = try unsafe workspace.machine.run(code, workspace.document.tape, outputLimit: 1 << 20)
+      }
+    }
+    return (part, whole)
+  }
+
+  @Test(arguments: expressions)
+  func `a part and the whole`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    #expect(code.isSelective)
+    let text = Array(Self.document.utf8)
+    for policy in Self.policies {
+      var options = JSONOptions()
+      options.duplicateKeys = policy
+      let (part, whole) = results(code, text, options)
+      #expect(part == whole)
+    }
+    // Every prefix, and every byte changed.
+    var random = SystemRandomNumberGenerator()
+    #if DEBUG
+      let step = 5
+    #else
+      let step = 1
+    #endif
+    for at in stride(from: 0, to: text.count, by: step) {
+      let (part, whole) = results(code, Array(text[..<at]), JSONOptions())
+      #expect(part == whole && part.hasPrefix("!"))
+      var changed = text
+      changed[at] = Array(#""\{}[]:,1ant .é"#.utf8).randomElement(using: &random)!
+      let mutated = results(code, changed, JSONOptions())
+      #expect(mutated.part == mutated.whole, "\(String(decoding: changed, as: UTF8.self))")
+    }
+  }
+
+  @Test func `what reads everything`() throws {
+    for expression in ["@", "*", "keys(@)", "[@, a]", "@ == a", "to_string(@)", "{a: @}"] {
+      #expect(try !JSONPlan(jmesPath: expression).code.isSelective, "\(expression)")
+    }
+    #expect(try !JSONPlan(patch: #"[{"op":"remove","path":"/a"}]"#).code.isSelective)
+    #expect(try JSONPlan(pointer: "/0/1/0").code.isSelective)
+  }
+
+  @Test func `pointers and shapes`() throws {
+    let text = Array(Self.document.utf8)
+    for pointer in ["/0/1/0", "/a/b/1/c", "/list/4/id", "/list/-", "/list/9", "/a~b", "/", "//", "/a/e", "/list/01"] {
+      let (part, whole) = results(try JSONPlan(pointer: pointer).code, text, JSONOptions())
+      #expect(part == whole, "\(pointer)")
+    }
+    let shapes: [JSONShape] = [
+      .object(.keep("n"), .rename("bool", to: "b"), .nest("both", "0", "list2"), .lift("a")),
+      .path("list").map(.path("id").fallback("0")), .path("list").filter(.path("k")).map(.object(.keep("id"), .rest)),
+      .path("list2").flattened(), .path("a", "bc").coerced(to: .string),
+    ]
+    for shape in shapes {
+      let code = try JSONPlan(shape).code
+      #expect(code.isSelective)
+      for policy in Self.policies {
+        var options = JSONOptions()
+        options.duplicateKeys = policy
+        let (part, whole) = results(code, text, options)
+        #expect(part == whole)
+      }
+    }
+  }
+
+  /// More places and alternatives than are worth it: all is kept.
+  @Test func `large plans`() throws {
+    let many = "[" + (0..<600).map { "k\($0).x" }.joined(separator: ",") + "]"
+    #expect(try !JSONPlan(jmesPath: many).code.isSelective)
+    let or = "[" + (0..<100).map { "k\($0)" }.joined(separator: ",") + "]"
+    #expect(try JSONPlan(jmesPath: or).code.isSelective)
+  }
+
+  /// A million open brackets in what is not read: a limit, and no memory for more than that.
+  @Test func `deep and unread`() throws {
+    let plan = try JSONPlan(jmesPath: "a")
+    var workspace = JSONPlan.Workspace()
+    let text = Array(("{\"b\":" + String(repeating: "[", count: 1_000_000)).utf8)
+    let error = #expect(throws: JSONPlanError.self) { try unsafe plan.apply(text.span.bytes, workspace: &workspace) }
+    guard case .invalidDocument(let cause)? = error?.kind else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(cause.kind == .depthLimit && cause.offset == 5 + 1023)
+    let good = Array(
+      ("{\"b\":" + String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000) + ",\"a\":1}").utf8)
+    #expect(try unsafe plan.apply(good.span.bytes, workspace: &workspace) == Array("1".utf8))
+  }
+
+  /// Keys at the very end of memory: no byte past it is read.
+  @Test func `guard pages`() throws {
+    let plan = try JSONPlan(jmesPath: "{x: ab, y: c.d, z: list[*].id}")
+    var workspace = JSONPlan.Workspace()
+    for text in [
+      #"{"ab":1}"#, #"{"c":{"d":2}}"#, #"{"c":{"d":2}"#, #"{"list":[{"id":1},{"i":2}]}"#, #"{"a"#, #"{"ab"#, #"{"ab""#,
+      #"{"":1,"ab":"x"}"#,
+    ] {
+      let bytes = Array(text.utf8)
+      let input = GuardedBuffer(byteCount: bytes.count)
+      unsafe input.bytes.copyBytes(from: bytes)
+      let expected = try? unsafe plan.apply(bytes.span.bytes)
+      let output = GuardedBuffer(byteCount: expected?.count ?? 64)
+      let count = withExtendedLifetime((input, output)) {
+        try? unsafe plan.apply(
+          UnsafeRawBufferPointer(input.bytes), into: output.bytes.bindMemory(to: UInt8.self), workspace: &workspace)
+      }
+      #expect(count == expected?.count)
+      if let expected { #expect(unsafe Array(output.bytes) == expected) }
+    }
+  }
+}
