@@ -27,7 +27,17 @@ enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048 };
 #define CK_REDUCE_PARAMETERS                                                                                   \
     const double *_Nonnull x, size_t n, const double *_Nonnull bias, int64_t *_Nonnull sums, double *_Nonnull rest
 
+// group_sum: values[i] is added to the sum of group groups[i], which is a pair of integers, sums[2 g] units of bias[0]'s last place and
+// sums[2 g + 1] of half of that of bias[1]; the lowest bit of the second is 1 once the group has seen anything. The biases are 1.5 times powers
+// of two, the first 2^41 times the second; bias[2] is 2^-11 times the first power. Rows whose value is not below bias[2] in magnitude, or
+// is no multiple of the second unit, are added to nothing; where such are is stored in rest, and how many is the result. A few rows that could
+// have been added may be among them.
+#define CK_GROUP_SUM_PARAMETERS                                                                                  \
+    const uint32_t *_Nonnull groups, const double *_Nonnull values, size_t n, const double *_Nonnull bias,       \
+        int64_t *_Nonnull sums, uint32_t *_Nonnull rest
+
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_f64_group_sum_avx2(CK_GROUP_SUM_PARAMETERS);
 CK_HIDDEN uint32_t ck_f64_range_avx512f(CK_RANGE_PARAMETERS);
 CK_HIDDEN size_t ck_f64_sum_avx512f(CK_REDUCE_PARAMETERS);
 CK_HIDDEN size_t ck_f64_moments_avx512f(CK_REDUCE_PARAMETERS);

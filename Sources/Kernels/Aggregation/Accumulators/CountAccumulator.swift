@@ -26,12 +26,25 @@ package struct CountAccumulator: GroupedAccumulator {
     counts[group] &+= other.counts[otherGroup]
   }
 
-  package func write(group: Int, into bytes: inout [UInt8]) { bytes.appendLittleEndian(counts[group]) }
+  package var blank: CountAccumulator { .init() }
 
-  @unsafe
-  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    guard let count = unsafe bytes.readLittleEndian(UInt64.self, at: &position) else { return false }
-    counts[group] = count
-    return true
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    let out = unsafe writer.reserve(8 * groups.count)
+    unsafe counts.withUnsafeBufferPointer { counts in
+      for i in groups.indices {
+        unsafe out.storeBytes(of: counts[Int(groups[i])].littleEndian, toByteOffset: 8 &* i, as: UInt64.self)
+      }
+    }
+    unsafe writer.advance(8 * groups.count)
+  }
+
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<CountAccumulator>? {
+    bytes.count == 8 * count ? .bytes : nil
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    unsafe counts.withUnsafeMutableBufferPointer { counts in
+      for i in targets.indices { unsafe counts[Int(targets[i])] &+= bytes.littleEndian(UInt64.self, at: 8 &* i) }
+    }
   }
 }

@@ -72,27 +72,72 @@ package struct ExtremumAccumulator<Value: AggregationValue, Order: ExtremumOrder
     seen[group] |= other.seen[otherGroup]
   }
 
-  package func write(group: Int, into bytes: inout [UInt8]) {
-    bytes.append(seen[group])
-    if seen[group] != 0 { bytes.appendLittleEndian(keys[group]) }
+  package var blank: Self { .init() }
+
+  /// A byte for each group, 1 where it has seen something; then the order keys of those that have.
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    let flags = unsafe writer.reserve(9 * groups.count)
+    var place = groups.count
+    unsafe seen.withUnsafeBufferPointer { seen in
+      unsafe keys.withUnsafeBufferPointer { keys in
+        for i in groups.indices {
+          let group = unsafe Int(groups[i])
+          unsafe flags.storeBytes(of: seen[group], toByteOffset: i, as: UInt8.self)
+          // Written whether it counts or not, and overwritten where not: there is room for one of each.
+          unsafe flags.storeBytes(of: keys[group].littleEndian, toByteOffset: place, as: Int64.self)
+          place &+= unsafe 8 &* Int(seen[group])
+        }
+      }
+    }
+    unsafe writer.advance(place)
   }
 
-  @unsafe
-  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    var at = position
-    guard let tag = unsafe bytes.readLittleEndian(UInt8.self, at: &at), tag <= 1 else { return false }
-    var key = Self.initial
-    if tag == 1 {
-      guard let stored = unsafe bytes.readLittleEndian(Int64.self, at: &at), Self.isKey(stored) else { return false }
-      key = stored
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    guard let states = unsafe FlaggedStates(bytes, count: count, size: 8) else { return nil }
+    for i in 0..<states.present {
+      if unsafe !Self.isKey(bytes.littleEndian(Int64.self, at: count &+ 8 &* i)) { return nil }
     }
-    (keys[group], seen[group]) = (key, tag)
-    position = at
-    return true
+    return .bytes
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    var place = targets.count
+    unsafe keys.withUnsafeMutableBufferPointer { keys in
+      unsafe seen.withUnsafeMutableBufferPointer { seen in
+        for i in targets.indices where unsafe bytes[i] != 0 {
+          let target = unsafe Int(targets[i])
+          let key = unsafe bytes.littleEndian(Int64.self, at: place)
+          unsafe keys[target] = Order.isMaximum ? Swift.max(keys[target], key) : Swift.min(keys[target], key)
+          unsafe seen[target] = 1
+          place &+= 8
+        }
+      }
+    }
   }
 
   private static func isKey(_ key: Int64) -> Bool {
     guard !Order.isMaximum, let notANumber = Value.notANumberKey else { return Value.isOrderKey(key) }
     return key == .min || key != notANumber && Value.isOrderKey(key)
+  }
+}
+
+/// States of which some are nothing: a byte for each, 0 or 1, and then as many bytes for each 1.
+struct FlaggedStates {
+  /// How many are 1.
+  let present: Int
+
+  /// nil where `bytes` are none.
+  ///
+  /// - `bytes` is readable for its count.
+  @unsafe
+  init?(_ bytes: UnsafeRawBufferPointer, count: Int, size: Int) {
+    guard bytes.count >= count else { return nil }
+    var (sum, largest) = (0, UInt8(0))
+    for i in 0..<count {
+      sum &+= unsafe Int(bytes[i])
+      unsafe largest = Swift.max(largest, bytes[i])
+    }
+    guard largest <= 1, bytes.count == count + size * sum else { return nil }
+    present = sum
   }
 }

@@ -58,26 +58,42 @@ package struct EndAccumulator<Value: AggregationValue, Order: ExtremumOrder>: Gr
     seen[group] |= other.seen[otherGroup]
   }
 
-  package func write(group: Int, into bytes: inout [UInt8]) {
-    bytes.append(seen[group])
-    if seen[group] == 0 { return }
-    bytes.appendLittleEndian(Order.isMaximum ? ~entries[group].time : entries[group].time)
-    bytes.appendLittleEndian(entries[group].key)
+  package var blank: Self { .init() }
+
+  /// A byte for each group, 1 where it has seen something; then the time and the order key of each that has.
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    let flags = unsafe writer.reserve(17 * groups.count)
+    var place = groups.count
+    for i in groups.indices {
+      let group = unsafe Int(groups[i])
+      let entry = entries[group]
+      let time = Order.isMaximum ? ~entry.time : entry.time
+      unsafe flags.storeBytes(of: seen[group], toByteOffset: i, as: UInt8.self)
+      unsafe flags.storeBytes(of: time.littleEndian, toByteOffset: place, as: Int64.self)
+      unsafe flags.storeBytes(of: entry.key.littleEndian, toByteOffset: place &+ 8, as: Int64.self)
+      place &+= 16 &* Int(seen[group])
+    }
+    unsafe writer.advance(place)
   }
 
-  @unsafe
-  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    var at = position
-    guard let tag = unsafe bytes.readLittleEndian(UInt8.self, at: &at), tag <= 1 else { return false }
-    var entry = Entry()
-    if tag == 1 {
-      guard let time = unsafe bytes.readLittleEndian(Int64.self, at: &at),
-        let key = unsafe bytes.readLittleEndian(Int64.self, at: &at), Value.isOrderKey(key)
-      else { return false }
-      entry = Entry(time: Order.isMaximum ? ~time : time, key: key)
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    guard let states = unsafe FlaggedStates(bytes, count: count, size: 16) else { return nil }
+    for i in 0..<states.present {
+      if unsafe !Value.isOrderKey(bytes.littleEndian(Int64.self, at: count &+ 16 &* i &+ 8)) { return nil }
     }
-    (entries[group], seen[group]) = (entry, tag)
-    position = at
-    return true
+    return .bytes
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    var place = targets.count
+    for i in targets.indices where unsafe bytes[i] != 0 {
+      let target = unsafe Int(targets[i])
+      let time = unsafe bytes.littleEndian(Int64.self, at: place)
+      let entry = unsafe Entry(
+        time: Order.isMaximum ? ~time : time, key: bytes.littleEndian(Int64.self, at: place &+ 8))
+      if Self.isLess(entry, entries[target]) { entries[target] = entry }
+      seen[target] = 1
+      place &+= 16
+    }
   }
 }

@@ -17,6 +17,31 @@ package protocol GroupedAccumulator: Sendable {
   /// The state of `group`, as if it had also seen what `otherGroup` of `other` saw.
   mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int)
 
+  /// One of the same kind without groups.
+  var blank: Self { get }
+
+  /// Appends the canonical bytes of the states of groups, column by column. They do not say how many groups there are, nor where they end.
+  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter)
+
+  /// Looks at the states of `count` groups, as ``write(_:into:)`` wrote them; nil where `bytes` are something else, or more, or less.
+  func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>?
+
+  /// Merges state i of bytes that ``stage(count:_:)`` has accepted into group `targets[i]`.
+  ///
+  /// - The groups are there.
+  mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>)
+}
+
+/// States that have been looked at, before they are merged.
+package enum StagedState<Accumulator> {
+  /// What they say is merged from where it stands.
+  case bytes
+  /// As an accumulator with a group for each state.
+  case read(Accumulator)
+}
+
+/// An accumulator whose states are written one after the other, and have to be read to be looked at.
+package protocol SequentialAccumulator: GroupedAccumulator {
   /// Appends the canonical bytes of a group's state. They end by themselves.
   func write(group: Int, into bytes: inout [UInt8])
 
@@ -27,6 +52,35 @@ package protocol GroupedAccumulator: Sendable {
   /// - `bytes` is readable for its whole count.
   @unsafe
   mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool
+}
+
+extension SequentialAccumulator {
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    var bytes: [UInt8] = []
+    for i in groups.indices {
+      unsafe write(group: Int(groups[i]), into: &bytes)
+      if bytes.count > 1 << 16 {
+        writer.append(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    writer.append(bytes)
+  }
+
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    var accumulator = blank
+    accumulator.grow(to: count)
+    var position = 0
+    for group in 0..<count {
+      if !(unsafe accumulator.read(group: group, from: bytes, at: &position)) { return nil }
+    }
+    return position == bytes.count ? .read(accumulator) : nil
+  }
+
+  /// Only for what ``stage(count:_:)`` answers otherwise.
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    preconditionFailure("SequentialAccumulator: merged as an accumulator")
+  }
 }
 
 /// Calls `body` with each row that is not null.
@@ -62,6 +116,13 @@ extension [UInt8] {
 }
 
 extension UnsafeRawBufferPointer {
+  /// The integer at `position`, which must be within.
+  @inline(__always)
+  @unsafe
+  package func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type, at position: Int) -> T {
+    unsafe T(littleEndian: baseAddress.unsafelyUnwrapped.loadUnaligned(fromByteOffset: position, as: T.self))
+  }
+
   /// The integer at `position`, which moves past it; nil at the end.
   @inline(__always)
   package func readLittleEndian<T: FixedWidthInteger & BitwiseCopyable>(

@@ -2,7 +2,7 @@
 ///
 /// Bucket 0 is below the first bound, bucket i from bound i - 1 up to but without bound i, and the last from the last bound on. A NaN
 /// is in none.
-package struct HistogramAccumulator<Value: AggregationFloat>: GroupedAccumulator {
+package struct HistogramAccumulator<Value: AggregationFloat>: SequentialAccumulator {
   package let bounds: [Double]
   private var counts: [UInt64] = []
 
@@ -50,6 +50,8 @@ package struct HistogramAccumulator<Value: AggregationFloat>: GroupedAccumulator
     precondition(bounds == other.bounds, "HistogramAccumulator: other must have the same bounds")
     for i in 0..<bucketCount { counts[group * bucketCount + i] &+= other.counts[otherGroup * bucketCount + i] }
   }
+
+  package var blank: Self { .init(bounds: bounds) }
 
   package func write(group: Int, into bytes: inout [UInt8]) {
     for count in counts[group * bucketCount..<(group + 1) * bucketCount] { bytes.appendLittleEndian(count) }

@@ -44,19 +44,38 @@ package struct IntegerSumAccumulator<Value: AggregationInteger>: GroupedAccumula
     entries[group].count &+= other.entries[otherGroup].count
   }
 
-  package func write(group: Int, into bytes: inout [UInt8]) {
-    bytes.appendLittleEndian(entries[group].count)
-    bytes.appendLittleEndian(entries[group].sum)
+  package var blank: Self { .init() }
+
+  /// The count, and the sum in 16 bytes, of each group.
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    let out = unsafe writer.reserve(24 * groups.count)
+    unsafe entries.withUnsafeBufferPointer { entries in
+      for i in groups.indices {
+        let entry = unsafe entries[Int(groups[i])]
+        unsafe out.storeBytes(of: entry.count.littleEndian, toByteOffset: 24 &* i, as: UInt64.self)
+        unsafe out.storeBytes(of: entry.sum.littleEndian, toByteOffset: 24 &* i &+ 8, as: Int128.self)
+      }
+    }
+    unsafe writer.advance(24 * groups.count)
   }
 
-  @unsafe
-  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    var at = position
-    guard let count = unsafe bytes.readLittleEndian(UInt64.self, at: &at),
-      let sum = unsafe bytes.readLittleEndian(Int128.self, at: &at), count != 0 || sum == 0
-    else { return false }
-    entries[group] = Entry(sum: sum, count: count)
-    position = at
-    return true
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    guard bytes.count == 24 * count else { return nil }
+    var isWrong = false
+    for i in 0..<count {
+      let sum = unsafe bytes.littleEndian(Int128.self, at: 24 &* i &+ 8)
+      isWrong = unsafe isWrong || bytes.littleEndian(UInt64.self, at: 24 &* i) == 0 && sum != 0
+    }
+    return isWrong ? nil : .bytes
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    unsafe entries.withUnsafeMutableBufferPointer { entries in
+      for i in targets.indices {
+        let target = unsafe Int(targets[i])
+        unsafe entries[target].count &+= bytes.littleEndian(UInt64.self, at: 24 &* i)
+        unsafe entries[target].sum &+= bytes.littleEndian(Int128.self, at: 24 &* i &+ 8)
+      }
+    }
   }
 }

@@ -38,22 +38,28 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
     counts.merge(group: group, from: other.counts, otherGroup: otherGroup)
   }
 
-  package func write(group: Int, into bytes: inout [UInt8]) {
-    counts.write(group: group, into: &bytes)
-    sums.write(group: group, into: &bytes)
+  package var blank: Self { .init() }
+
+  /// The counts, and then the sums.
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    unsafe counts.write(groups, into: &writer)
+    unsafe sums.write(groups, into: &writer)
   }
 
-  @unsafe
-  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    var at = position
-    guard let count = unsafe bytes.readLittleEndian(UInt64.self, at: &at) else { return false }
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    guard bytes.count >= 9 * count,
+      unsafe sums.stage(count: count, UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...])) != nil
+    else { return nil }
     // A sum has seen something exactly where the count is not 0; its tag says so.
-    var tag = at
-    guard let first = unsafe bytes.readLittleEndian(UInt8.self, at: &tag), (first == 0) == (count == 0),
-      unsafe sums.read(group: group, from: bytes, at: &at)
-    else { return false }
-    let read = unsafe counts.read(group: group, from: bytes, at: &position)
-    position = at
-    return read
+    for i in 0..<count where unsafe (bytes[8 * count + i] == 0) != (bytes.littleEndian(UInt64.self, at: 8 &* i) == 0) {
+      return nil
+    }
+    return .bytes
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    let middle = 8 * targets.count
+    unsafe counts.merge(UnsafeRawBufferPointer(rebasing: bytes[..<middle]), into: targets)
+    unsafe sums.merge(UnsafeRawBufferPointer(rebasing: bytes[middle...]), into: targets)
   }
 }

@@ -1,5 +1,5 @@
 /// A sketch for each of many groups.
-package struct SketchAccumulator<Sketch: GroupSketch>: GroupedAccumulator {
+package struct SketchAccumulator<Sketch: GroupSketch>: SequentialAccumulator {
   private let parameters: Sketch.Parameters
   private var sketches: [Sketch] = []
   /// Bytes that the sketches hold themselves.
@@ -47,6 +47,8 @@ package struct SketchAccumulator<Sketch: GroupSketch>: GroupedAccumulator {
     sketches[group].merge(other.sketches[otherGroup])
     ownedBytes += sketches[group].byteCount - before
   }
+
+  package var blank: Self { .init(parameters) }
 
   package func write(group: Int, into bytes: inout [UInt8]) { sketches[group].write(into: &bytes) }
 

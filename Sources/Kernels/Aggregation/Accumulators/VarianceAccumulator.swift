@@ -1,7 +1,7 @@
 /// The variance of a sample and its root for many groups, from exact sums of the values and of their squares, rounded once.
 ///
 /// The squares are three doubles a group, whose sum is never rounded, and a ``SuperAccumulator`` where those do not do.
-package struct VarianceAccumulator<Value: AggregationValue>: GroupedAccumulator {
+package struct VarianceAccumulator<Value: AggregationValue>: SequentialAccumulator {
   private struct Entry: BitwiseCopyable {
     var count: UInt64 = 0
     var first = 0.0
@@ -143,6 +143,8 @@ extension VarianceAccumulator {
   }
 
   // MARK: - Bytes
+
+  package var blank: Self { .init() }
 
   package func write(group: Int, into bytes: inout [UInt8]) {
     bytes.appendLittleEndian(squares[group].count)

@@ -53,7 +53,7 @@ extension InputColumn {
 
 /// - `bytes` is readable for `count`.
 @unsafe
-private func isASCII(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+func isASCII(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
   let raw = unsafe UnsafeRawPointer(bytes)
   var any: UInt64 = 0
   var i = 0

@@ -17,17 +17,23 @@ struct GroupOrder {
         rank = Self.stringRanks(core, groups, column, core.strings[key])
       } else {
         let isUnsigned = key >= 0 && core.keyClasses[key] == .uint64
-        let flip: UInt64 = isUnsigned ? 0 : 1 << 63
-        rank = groups.map { UInt64(bitPattern: core.table.codes[column][Int($0)]) ^ flip }
+        rank = Self.ranks(core.table.codes[column], groups, flip: isUnsigned ? 0 : 1 << 63)
       }
       var (low, high) = (UInt64.max, UInt64.min)
       var hasNull = false
-      for i in groups.indices {
-        if core.table.isNull(column, Int(groups[i])) {
-          hasNull = true
-        } else {
-          low = Swift.min(low, rank[i])
-          high = Swift.max(high, rank[i])
+      if core.table.nulls.isEmpty {
+        for value in rank {
+          low = Swift.min(low, value)
+          high = Swift.max(high, value)
+        }
+      } else {
+        for i in groups.indices {
+          if core.table.isNull(column, Int(groups[i])) {
+            hasNull = true
+          } else {
+            low = Swift.min(low, rank[i])
+            high = Swift.max(high, rank[i])
+          }
         }
       }
       if low > high { (low, high) = (0, 0) }
@@ -37,12 +43,28 @@ struct GroupOrder {
         widths.append(1)
         hasNull = false
       }
-      for i in groups.indices {
-        if core.table.isNull(column, Int(groups[i])) { rank[i] = hasNull ? high - low + 1 : 0 } else { rank[i] -= low }
+      if core.table.nulls.isEmpty {
+        for i in rank.indices { rank[i] &-= low }
+      } else {
+        for i in groups.indices {
+          let isNull = core.table.isNull(column, Int(groups[i]))
+          rank[i] = isNull ? (hasNull ? high - low + 1 : 0) : rank[i] - low
+        }
       }
       let top = hasNull ? high - low + 1 : high - low
       ranks.append(rank)
       widths.append(64 - top.leadingZeroBitCount)
+    }
+  }
+
+  private static func ranks(_ codes: [Int64], _ groups: [UInt32], flip: UInt64) -> [UInt64] {
+    unsafe [UInt64](unsafeUninitializedCapacity: groups.count) { ranks, initialized in
+      unsafe codes.withUnsafeBufferPointer { codes in
+        unsafe groups.withUnsafeBufferPointer { groups in
+          for i in groups.indices { unsafe ranks[i] = UInt64(bitPattern: codes[Int(groups[i])]) ^ flip }
+        }
+      }
+      initialized = groups.count
     }
   }
 
@@ -66,19 +88,35 @@ struct GroupOrder {
 
   /// Positions in the list of groups, sorted.
   func sorted() -> [Int] {
-    let total = widths.reduce(0, +)
-    if total <= 64 {
-      var entries = groups.indices.map { i in
-        var key: UInt64 = 0
-        for column in ranks.indices {
-          key = (widths[column] == 64 ? 0 : key << UInt64(widths[column])) | ranks[column][i]
-        }
-        return Entry(key: key, position: UInt32(truncatingIfNeeded: i))
-      }
-      Self.sort(&entries, bits: total)
-      return entries.map { Int($0.position) }
-    }
+    if let entries = sortedEntries() { return entries.map { Int($0.position) } }
     return groups.indices.sorted(by: isLess)
+  }
+
+  /// The groups of the list, sorted.
+  func sortedGroups() -> [UInt32] {
+    if let entries = sortedEntries() { return entries.map { groups[Int($0.position)] } }
+    return groups.indices.sorted(by: isLess).map { groups[$0] }
+  }
+
+  /// nil where the ranks of all columns do not go into one word.
+  private func sortedEntries() -> [Entry]? {
+    let total = widths.reduce(0, +)
+    if total > 64 { return nil }
+    var entries = unsafe [Entry](unsafeUninitializedCapacity: groups.count) { entries, initialized in
+      for i in groups.indices { unsafe entries[i] = Entry(key: 0, position: UInt32(truncatingIfNeeded: i)) }
+      for column in ranks.indices {
+        let shift = UInt64(widths[column])
+        unsafe ranks[column].withUnsafeBufferPointer { rank in
+          for i in rank.indices {
+            // A shift by all 64 bits is of the one column alone, and of zero.
+            unsafe entries[i].key = entries[i].key << shift | rank[i]
+          }
+        }
+      }
+      initialized = groups.count
+    }
+    Self.sort(&entries, bits: total)
+    return entries
   }
 
   /// Whether two positions of the list have equal ranks.

@@ -1,4 +1,55 @@
 extension GroupTable {
+  // MARK: - Many groups at once
+
+  mutating func reserve(_ count: Int) {
+    for column in codes.indices { codes[column].reserveCapacity(count) }
+  }
+
+  /// Adds groups that are known to be new; ``build()`` follows.
+  ///
+  /// - As of ``resolve(_:stride:count:masks:keys:groups:)``.
+  @unsafe
+  mutating func append(
+    _ block: UnsafePointer<Int64>, stride: Int, count rows: Int, masks: UnsafePointer<UInt64>?
+  ) {
+    for column in codes.indices {
+      unsafe codes[column].append(contentsOf: UnsafeBufferPointer(start: block + column * stride, count: rows))
+    }
+    if let masks = unsafe masks {
+      if nulls.isEmpty { nulls = Array(repeating: 0, count: count) }
+      unsafe nulls.append(contentsOf: UnsafeBufferPointer(start: masks, count: rows))
+    } else if !nulls.isEmpty {
+      nulls.append(contentsOf: repeatElement(0, count: rows))
+    }
+    count += rows
+  }
+
+  /// Makes what finds the groups.
+  mutating func build() {
+    seeGroups()
+    layout.lay()
+    rebuild()
+  }
+
+  /// Takes the codes of all groups into the ranges that the layout is made for.
+  mutating func seeGroups() {
+    for column in 0..<columnCount {
+      var (low, high) = (Int64.max, Int64.min)
+      unsafe codes[column].withUnsafeBufferPointer { codes in
+        for group in 0..<count where !isNull(column, group) {
+          unsafe low = Swift.min(low, codes[group])
+          unsafe high = Swift.max(high, codes[group])
+        }
+      }
+      if low <= high {
+        layout.see(column, low)
+        layout.see(column, high)
+      }
+    }
+  }
+
+  // MARK: - What finds them
+
   /// Builds what finds groups from the columns of codes.
   mutating func rebuild() {
     isLaid = true

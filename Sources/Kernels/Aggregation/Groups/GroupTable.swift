@@ -21,7 +21,7 @@ package struct GroupTable: Sendable {
   package var codes: [[Int64]]
   /// Bit c for a null in column c; empty as long as there is none.
   package var nulls: [UInt64] = []
-  package private(set) var count = 0
+  package internal(set) var count = 0
   /// Groups above are not opened.
   package var limit = GroupTable.maximumCount
 
@@ -181,9 +181,7 @@ package struct GroupTable: Sendable {
     }
     if grew {
       // Codes that fitted were not looked at when they came: the groups know them.
-      for column in 0..<columnCount {
-        for group in 0..<count where !isNull(column, group) { layout.see(column, codes[column][group]) }
-      }
+      seeGroups()
       layout.lay()
       rebuild()
     }

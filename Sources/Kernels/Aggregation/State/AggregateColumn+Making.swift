@@ -61,145 +61,116 @@ private func makeDouble(_ operation: Aggregation.Operation) -> any AggregateColu
 
 private struct CountColumn: AccumulatorColumn {
   var accumulator = CountAccumulator()
-  var empty: CountAccumulator { .init() }
 }
 
 private struct Int64SumColumn: AccumulatorColumn {
   var accumulator = IntegerSumAccumulator<Int64>()
-  var empty: IntegerSumAccumulator<Int64> { .init() }
 }
 
 private struct UInt64SumColumn: AccumulatorColumn {
   var accumulator = IntegerSumAccumulator<UInt64>()
-  var empty: IntegerSumAccumulator<UInt64> { .init() }
 }
 
 private struct DoubleSumColumn: AccumulatorColumn {
   var accumulator = ExactSumAccumulator<Double>()
-  var empty: ExactSumAccumulator<Double> { .init() }
 }
 
 private struct DoubleMeanColumn: AccumulatorColumn {
   var accumulator = MeanAccumulator<Double>()
-  var empty: MeanAccumulator<Double> { .init() }
 }
 
 private struct Int64MinimumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<Int64, MinimumOrder>()
-  var empty: ExtremumAccumulator<Int64, MinimumOrder> { .init() }
 }
 
 private struct Int64MaximumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<Int64, MaximumOrder>()
-  var empty: ExtremumAccumulator<Int64, MaximumOrder> { .init() }
 }
 
 private struct Int64FirstColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<Int64, MinimumOrder>()
-  var empty: EndAccumulator<Int64, MinimumOrder> { .init() }
 }
 
 private struct Int64LastColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<Int64, MaximumOrder>()
-  var empty: EndAccumulator<Int64, MaximumOrder> { .init() }
 }
 
 private struct Int64VarianceColumn: AccumulatorColumn {
   var accumulator = IntegerVariance<Int64>()
-  var empty: IntegerVariance<Int64> { .init() }
 }
 
 private struct Int64DistinctColumn: AccumulatorColumn {
   var accumulator = Distinct<Int64>()
-  var empty: Distinct<Int64> { .init() }
 }
 
 private struct Int64FrequentColumn: AccumulatorColumn {
   var accumulator: Frequent<Int64>
-  var empty: Frequent<Int64> { Frequent(k: accumulator.k) }
 }
 
 private struct UInt64MinimumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<UInt64, MinimumOrder>()
-  var empty: ExtremumAccumulator<UInt64, MinimumOrder> { .init() }
 }
 
 private struct UInt64MaximumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<UInt64, MaximumOrder>()
-  var empty: ExtremumAccumulator<UInt64, MaximumOrder> { .init() }
 }
 
 private struct UInt64FirstColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<UInt64, MinimumOrder>()
-  var empty: EndAccumulator<UInt64, MinimumOrder> { .init() }
 }
 
 private struct UInt64LastColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<UInt64, MaximumOrder>()
-  var empty: EndAccumulator<UInt64, MaximumOrder> { .init() }
 }
 
 private struct UInt64VarianceColumn: AccumulatorColumn {
   var accumulator = IntegerVariance<UInt64>()
-  var empty: IntegerVariance<UInt64> { .init() }
 }
 
 private struct UInt64DistinctColumn: AccumulatorColumn {
   var accumulator = Distinct<UInt64>()
-  var empty: Distinct<UInt64> { .init() }
 }
 
 private struct UInt64FrequentColumn: AccumulatorColumn {
   var accumulator: Frequent<UInt64>
-  var empty: Frequent<UInt64> { Frequent(k: accumulator.k) }
 }
 
 private struct DoubleMinimumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<Double, MinimumOrder>()
-  var empty: ExtremumAccumulator<Double, MinimumOrder> { .init() }
 }
 
 private struct DoubleMaximumColumn: AccumulatorColumn {
   var accumulator = ExtremumAccumulator<Double, MaximumOrder>()
-  var empty: ExtremumAccumulator<Double, MaximumOrder> { .init() }
 }
 
 private struct DoubleFirstColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<Double, MinimumOrder>()
-  var empty: EndAccumulator<Double, MinimumOrder> { .init() }
 }
 
 private struct DoubleLastColumn: AccumulatorColumn {
   var accumulator = EndAccumulator<Double, MaximumOrder>()
-  var empty: EndAccumulator<Double, MaximumOrder> { .init() }
 }
 
 private struct DoubleVarianceColumn: AccumulatorColumn {
   var accumulator = FloatVariance()
-  var empty: FloatVariance { .init() }
 }
 
 private struct DoubleDistinctColumn: AccumulatorColumn {
   var accumulator = Distinct<Double>()
-  var empty: Distinct<Double> { .init() }
 }
 
 private struct DoubleFrequentColumn: AccumulatorColumn {
   var accumulator: Frequent<Double>
-  var empty: Frequent<Double> { Frequent(k: accumulator.k) }
 }
 
 private struct StringDistinctColumn: AccumulatorColumn {
   var accumulator = StringDistinct()
-  var empty: StringDistinct { .init() }
 }
 
 private struct QuantileColumn: AccumulatorColumn {
   var accumulator = Quantiles()
-  var empty: Quantiles { .init() }
 }
 
 private struct HistogramColumn: AccumulatorColumn {
   var accumulator: HistogramAccumulator<Double>
-  var empty: HistogramAccumulator<Double> { HistogramAccumulator(bounds: accumulator.bounds) }
 }

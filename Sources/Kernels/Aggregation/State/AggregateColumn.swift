@@ -12,12 +12,25 @@ protocol AggregateColumn: Sendable {
     _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
   /// Rows of windows, put together of groups of this one.
   func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into bytes: inout [UInt8])
-  /// Reads groups 0 ..< count; false, with anything in them, where the bytes are none.
-  mutating func read(count: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool
+  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter)
+  /// Looks at the states of `count` groups; nil where the bytes are none. Changes nothing.
+  func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn?
+  /// Merges state i of what has been staged, of these bytes, into group `targets[i]`, which is there.
+  mutating func merge(
+    _ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>)
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome
+}
+
+/// States that have been looked at, before they are merged.
+enum StagedColumn {
+  /// Nothing has folded anything.
+  case nothing
+  /// As they stand in their bytes.
+  case bytes
+  /// As a column with a group for each.
+  case column(any AggregateColumn)
 }
 
 /// A column of an accumulator.
@@ -27,8 +40,6 @@ protocol AggregateColumn: Sendable {
 protocol AccumulatorColumn: AggregateColumn {
   associatedtype Accumulator: FoldingAccumulator
   var accumulator: Accumulator { get set }
-  /// One that has seen nothing, with no groups.
-  var empty: Accumulator { get }
 }
 
 extension AccumulatorColumn {
@@ -38,7 +49,7 @@ extension AccumulatorColumn {
 
   func blank() -> any AggregateColumn {
     var blank = self
-    blank.accumulator = empty
+    blank.accumulator = accumulator.blank
     return blank
   }
 
@@ -74,15 +85,29 @@ extension AccumulatorColumn {
     return column
   }
 
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into bytes: inout [UInt8]) {
-    for i in groups.indices { unsafe accumulator.write(group: Int(groups[i]), into: &bytes) }
+  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    unsafe accumulator.write(groups, into: &writer)
   }
 
-  mutating func read(count: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    for group in 0..<count {
-      if !(unsafe accumulator.read(group: group, from: bytes, at: &position)) { return false }
+  func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn? {
+    switch unsafe accumulator.stage(count: count, bytes) {
+    case nil: return nil
+    case .bytes: return .bytes
+    case .read(let read):
+      var column = self
+      column.accumulator = read
+      return .column(column)
     }
-    return true
+  }
+
+  mutating func merge(
+    _ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>
+  ) {
+    switch staged {
+    case .nothing: return
+    case .bytes: unsafe accumulator.merge(bytes, into: targets)
+    case .column(let other): unsafe merge(other, sources: nil, targets: targets)
+    }
   }
 
   func outcome(

@@ -1,77 +1,82 @@
 /// The format of a state; `Aggregation.md` specifies it.
 enum SnapshotFormat {
   static let magic: UInt32 = 0x4741_4E4B  // "KNAG"
-  static let version: UInt16 = 1
+  static let version: UInt16 = 2
 }
 
 extension AggregationCore {
   /// The state in canonical bytes.
   func snapshot() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.appendLittleEndian(SnapshotFormat.magic)
-    bytes.appendLittleEndian(SnapshotFormat.version)
-    bytes.appendLittleEndian(UInt16(0))
-    let planBytes = plan.canonicalBytes
-    bytes.appendLittleEndian(UInt32(clamping: planBytes.count))
-    bytes.append(contentsOf: planBytes)
-    bytes.append(watermark == nil ? 0 : 1)
-    bytes.appendLittleEndian(watermark ?? 0)
-    bytes.appendLittleEndian(lateRows)
-    bytes.appendLittleEndian(overflowRows)
-    for keyClass in keyClasses { bytes.append(keyClass.rawValue) }
-    for valueClass in classes { bytes.append(valueClass.rawValue) }
-    ledger.write(into: &bytes)
+    var writer = StateWriter(capacity: 1024 + 40 * table.count)
+    writer.append(SnapshotFormat.magic)
+    writer.append(SnapshotFormat.version)
+    writer.append(UInt16(0))
+    writer.append(UInt32(clamping: planBytes.count))
+    writer.append(planBytes)
+    writer.append(UInt8(watermark == nil ? 0 : 1))
+    writer.append(watermark ?? 0)
+    writer.append(lateRows)
+    writer.append(overflowRows)
+    for keyClass in keyClasses { writer.append(keyClass.rawValue) }
+    for valueClass in classes { writer.append(valueClass.rawValue) }
+    ledger.write(into: &writer)
 
-    let groups = allGroups
-    let order = GroupOrder(self, groups, columns: Array(0..<table.columnCount)).sorted().map { groups[$0] }
-    bytes.appendLittleEndian(UInt64(order.count))
-    if slices != nil { Self.write(table.codes[0], order, into: &bytes) }
-    if slices?.isSession == true {
-      Self.write(firstTimes, order, into: &bytes)
-      Self.write(lastTimes, order, into: &bytes)
+    let order = GroupOrder(self, allGroups, columns: Array(0..<table.columnCount)).sortedGroups()
+    writer.append(UInt64(order.count))
+    unsafe order.withUnsafeBufferPointer { order in
+      if slices != nil { unsafe Self.write(table.codes[0], order, into: &writer) }
+      if slices?.isSession == true {
+        unsafe Self.write(firstTimes, order, into: &writer)
+        unsafe Self.write(lastTimes, order, into: &writer)
+      }
+      if slices?.overlap == true {
+        for i in order.indices { unsafe writer.append(rowCounts[Int(order[i])]) }
+      }
+      for key in plan.keys.indices { unsafe writeKey(key, order, into: &writer) }
+      for (i, column) in aggregates.enumerated() {
+        let place = writer.count
+        writer.append(UInt64(0))
+        // What has folded nothing has nothing to say.
+        if classes[i] != .none { unsafe column.write(order, into: &writer) }
+        writer.patch(UInt64(writer.count - place - 8), at: place)
+      }
     }
-    if slices?.overlap == true { for group in order { bytes.appendLittleEndian(rowCounts[Int(group)]) } }
-    for key in plan.keys.indices { writeKey(key, order, into: &bytes) }
-    for (i, column) in aggregates.enumerated() {
-      let place = bytes.count
-      bytes.appendLittleEndian(UInt64(0))
-      // What has folded nothing has nothing to say.
-      if classes[i] != .none { unsafe order.withUnsafeBufferPointer { unsafe column.write($0, into: &bytes) } }
-      let length = UInt64(bytes.count - place - 8)
-      for i in 0..<8 { bytes[place + i] = UInt8(truncatingIfNeeded: length >> UInt64(8 * i)) }
-    }
-    let checksum = unsafe bytes.withUnsafeBytes { unsafe CRC32C.checksum(of: $0) }
-    bytes.appendLittleEndian(checksum)
-    return bytes
+    unsafe writer.append(writer.withBytes { unsafe CRC32C.checksum(of: $0) })
+    return writer.bytes
   }
 
-  private static func write(_ values: [Int64], _ order: [UInt32], into bytes: inout [UInt8]) {
-    let gathered = order.map { values[Int($0)].littleEndian }
-    unsafe gathered.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  private static func write(_ values: [Int64], _ order: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    let out = unsafe writer.reserve(8 * order.count)
+    unsafe values.withUnsafeBufferPointer { values in
+      for i in order.indices {
+        unsafe out.storeBytes(of: values[Int(order[i])].littleEndian, toByteOffset: 8 &* i, as: Int64.self)
+      }
+    }
+    unsafe writer.advance(8 * order.count)
   }
 
-  private func writeKey(_ key: Int, _ order: [UInt32], into bytes: inout [UInt8]) {
+  private func writeKey(_ key: Int, _ order: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
     let column = key + firstKey
-    let hasNulls = !table.nulls.isEmpty && order.contains { table.isNull(column, Int($0)) }
-    bytes.append(hasNulls ? 1 : 0)
+    let hasNulls = unsafe !table.nulls.isEmpty && order.contains { table.isNull(column, Int($0)) }
+    writer.append(UInt8(hasNulls ? 1 : 0))
     if hasNulls {
       var bits = [UInt8](repeating: 0, count: (order.count + 7) / 8)
-      for (row, group) in order.enumerated() where table.isNull(column, Int(group)) {
+      for row in order.indices where unsafe table.isNull(column, Int(order[row])) {
         bits[row >> 3] |= 1 << UInt8(row & 7)
       }
-      bytes.append(contentsOf: bits)
+      writer.append(bits)
     }
-    guard keyClasses[key] == .string else {
-      Self.write(table.codes[column], order, into: &bytes)
-      return
-    }
+    guard keyClasses[key] == .string else { return unsafe Self.write(table.codes[column], order, into: &writer) }
     let codes = table.codes[column]
-    for group in order {
-      let length = table.isNull(column, Int(group)) ? 0 : strings[key].byteCount(of: Int(codes[Int(group)]))
-      bytes.appendLittleEndian(UInt32(clamping: length))
+    for i in order.indices {
+      let group = unsafe Int(order[i])
+      let length = hasNulls && table.isNull(column, group) ? 0 : strings[key].byteCount(of: Int(codes[group]))
+      writer.append(UInt32(clamping: length))
     }
-    for group in order where !table.isNull(column, Int(group)) {
-      unsafe strings[key].withBytes(Int(codes[Int(group)])) { unsafe bytes.append(contentsOf: $0) }
+    for i in order.indices {
+      let group = unsafe Int(order[i])
+      if hasNulls && table.isNull(column, group) { continue }
+      unsafe strings[key].withBytes(Int(codes[group])) { unsafe writer.append($0) }
     }
   }
 }
@@ -82,15 +87,15 @@ extension StringTable {
 }
 
 extension SequenceLedger {
-  func write(into bytes: inout [UInt8]) {
-    bytes.appendLittleEndian(UInt32(clamping: shards.count))
+  func write(into writer: inout StateWriter) {
+    writer.append(UInt32(clamping: shards.count))
     for shard in shards {
-      bytes.appendLittleEndian(UInt32(clamping: shard.name.count))
-      bytes.append(contentsOf: shard.name)
-      bytes.appendLittleEndian(UInt32(clamping: shard.ranges.count))
+      writer.append(UInt32(clamping: shard.name.count))
+      writer.append(shard.name)
+      writer.append(UInt32(clamping: shard.ranges.count))
       for range in shard.ranges {
-        bytes.appendLittleEndian(range.first)
-        bytes.appendLittleEndian(range.last)
+        writer.append(range.first)
+        writer.append(range.last)
       }
     }
   }

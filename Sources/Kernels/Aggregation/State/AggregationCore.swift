@@ -3,6 +3,8 @@
 /// A value: a copy costs nothing until one of the two changes, which is what takes back an update that went past the memory limit.
 struct AggregationCore: Sendable {
   let plan: Aggregation
+  /// The plan as a snapshot has it.
+  let planBytes: [UInt8]
   let slices: WindowSlices?
   /// Its column 0 is the slice where there is a window; the keys follow.
   var table: GroupTable
@@ -29,6 +31,7 @@ struct AggregationCore: Sendable {
 
   init(_ plan: Aggregation) {
     self.plan = plan
+    planBytes = plan.canonicalBytes
     slices = plan.window.map(WindowSlices.init)
     table = GroupTable(columnCount: plan.keys.count + (plan.window == nil ? 0 : 1), isFrugal: plan.memoryLimit != nil)
     keyClasses = Array(repeating: .none, count: plan.keys.count)

@@ -12,22 +12,12 @@ extension Aggregator {
   /// - Throws: as ``merge(_:)``.
   public init(_ plan: Aggregation, restoring snapshot: RawSpan) throws(AggregationError) {
     try plan.validate()
-    let restored = try Self.read(snapshot, plan)
-    if let limit = plan.memoryLimit, restored.byteCount > limit {
+    var core = AggregationCore(plan)
+    try Self.merge(snapshot, into: &core)
+    if let limit = plan.memoryLimit, core.byteCount > limit {
       throw AggregationError(.limitExceeded, "memory_limit", "the state would need more than \(limit) bytes")
     }
-    self.init(plan, core: restored)
-  }
-
-  private static func read(_ snapshot: RawSpan, _ plan: Aggregation) throws(AggregationError) -> AggregationCore {
-    let read = unsafe snapshot.withUnsafeBytes { bytes -> Result<AggregationCore, AggregationError> in
-      do throws(AggregationError) {
-        return .success(try unsafe AggregationCore(plan, snapshot: bytes))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try read.get()
+    self.init(plan, core: core)
   }
 
   /// Takes in a snapshot of the same plan, as if its rows had come here. The later watermark holds; late rows add up.
@@ -41,64 +31,35 @@ extension Aggregator {
   ///   ``AggregationError/Code/limitExceeded`` at the memory limit. Nothing has changed then.
   /// - Complexity: O(snapshot).
   public mutating func merge(_ snapshot: RawSpan) throws(AggregationError) {
-    try merge(core: Self.read(snapshot, plan))
-  }
-
-  private mutating func merge(core other: AggregationCore) throws(AggregationError) {
-    for key in core.keyClasses.indices {
-      let (mine, theirs) = (core.keyClasses[key], other.keyClasses[key])
-      guard mine == theirs || mine == .none || theirs == .none else {
-        throw AggregationError(
-          .invalidData, plan.keys[key], "is a key of \(mine) here and of \(theirs) in the snapshot")
-      }
-    }
-    for i in core.classes.indices {
-      let (mine, theirs) = (core.classes[i], other.classes[i])
-      guard mine == theirs || mine == .none || theirs == .none else {
-        throw AggregationError(
-          .invalidData, plan.aggregates[i].name, "is of \(mine) here and of \(theirs) in the snapshot")
-      }
-    }
-    var ledger = core.ledger
-    if let shard = ledger.merge(other.ledger) {
-      throw AggregationError(.sequence, String(decoding: shard, as: UTF8.self), "both have counted some of its rows")
-    }
-    let before = plan.memoryLimit == nil ? nil : core
-    var other = other
-    if let mark = [core.watermark, other.watermark].compactMap(\.self).max() {
-      core.dropClosed(at: mark)
-      other.dropClosed(at: mark)
-    }
-    if core.table.count == 0 {
-      var adopted = other
-      for key in core.keyClasses.indices where adopted.keyClasses[key] == .none {
-        adopted.keyClasses[key] = core.keyClasses[key]
-      }
-      for i in core.classes.indices where adopted.classes[i] == .none { adopted.settle(i, core.classes[i]) }
-      adopted.watermark = core.watermark
-      (adopted.lateRows, adopted.overflowRows) = (core.lateRows, core.overflowRows)
-      core = adopted
-    } else {
-      for key in core.keyClasses.indices where core.keyClasses[key] == .none {
-        core.keyClasses[key] = other.keyClasses[key]
-      }
-      for i in core.classes.indices { core.settle(i, other.classes[i]) }
-      var theirs = other
-      for i in core.classes.indices { theirs.settle(i, core.classes[i]) }
-      let limit = core.table.limit
-      core.table.limit = GroupTable.maximumCount
-      for key in core.strings.indices { core.strings[key].isFrozen = false }
-      core.absorb(theirs, theirs.allGroups)
-      core.table.limit = core.isFrozen ? core.table.count : limit
-      for key in core.strings.indices { core.strings[key].isFrozen = core.isFrozen }
-    }
-    core.lateRows &+= other.lateRows
-    core.overflowRows &+= other.overflowRows
-    if let theirs = other.watermark { core.watermark = Swift.max(core.watermark ?? theirs, theirs) }
-    core.ledger = ledger
-    if let before, let limit = plan.memoryLimit, core.byteCount > limit {
+    guard let limit = plan.memoryLimit else { return try Self.merge(snapshot, into: &core) }
+    let before = core
+    try Self.merge(snapshot, into: &core)
+    if core.byteCount > limit {
       core = before
       throw AggregationError(.limitExceeded, "memory_limit", "the state would need more than \(limit) bytes")
     }
+  }
+
+  private static func merge(_ snapshot: RawSpan, into core: inout AggregationCore) throws(AggregationError) {
+    let failure = unsafe snapshot.withUnsafeBytes { bytes -> AggregationError? in
+      do throws(AggregationError) {
+        // All of it is looked at before any of it is merged.
+        let stored = try unsafe StoredState(bytes, for: core)
+        if !stored.ledger.shards.isEmpty {
+          var ledger = core.ledger
+          if let shard = ledger.merge(stored.ledger) {
+            throw AggregationError(
+              .sequence, String(decoding: shard, as: UTF8.self), "both have counted some of its rows")
+          }
+          core.ledger = ledger
+        }
+        core.merge(stored)
+        if let watermark = core.watermark { core.dropClosed(at: watermark) }
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
   }
 }

@@ -13,10 +13,28 @@ extension WrappingAccumulator {
   mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int) {
     inner.merge(group: group, from: other.inner, otherGroup: otherGroup)
   }
-  func write(group: Int, into bytes: inout [UInt8]) { inner.write(group: group, into: &bytes) }
-  @unsafe
-  mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
-    unsafe inner.read(group: group, from: bytes, at: &position)
+  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    unsafe inner.write(groups, into: &writer)
+  }
+
+  var blank: Self { wrapping(inner.blank) }
+
+  func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    switch unsafe inner.stage(count: count, bytes) {
+    case nil: nil
+    case .bytes: .bytes
+    case .read(let read): .read(wrapping(read))
+    }
+  }
+
+  mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    unsafe inner.merge(bytes, into: targets)
+  }
+
+  private func wrapping(_ inner: Inner) -> Self {
+    var copy = self
+    copy.inner = inner
+    return copy
   }
 }
 

@@ -29,7 +29,7 @@ extension AggregationCore {
   private func unboundedEmission() -> Emission {
     var emission = Emission()
     let groups = allGroups
-    emission.representatives = GroupOrder(self, groups, columns: allColumns).sorted().map { groups[$0] }
+    emission.representatives = GroupOrder(self, groups, columns: allColumns).sortedGroups()
     return emission
   }
 
@@ -41,7 +41,7 @@ extension AggregationCore {
       let number = UInt32(truncatingIfNeeded: group)
       if table.codes[0][group] < bound { closed.append(number) } else { emission.survivors.append(number) }
     }
-    emission.representatives = GroupOrder(self, closed, columns: allColumns).sorted().map { closed[$0] }
+    emission.representatives = GroupOrder(self, closed, columns: allColumns).sortedGroups()
     emission.starts = emission.representatives.map { table.codes[0][Int($0)] * size }
     emission.ends = emission.starts.map { $0 + size }
     return emission

@@ -85,15 +85,34 @@ struct GroupedRows<Value: BitwiseCopyable> {
 }
 
 extension GroupedAccumulator {
-  func bytes(_ group: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    write(group: group, into: &bytes)
-    return bytes
+  func bytes(_ group: Int) -> [UInt8] { bytes([UInt32(group)]) }
+
+  func bytes(_ groups: [UInt32]) -> [UInt8] {
+    var writer = StateWriter(capacity: 1)
+    unsafe groups.withUnsafeBufferPointer { unsafe write($0, into: &writer) }
+    return writer.bytes
   }
 
-  mutating func read(_ group: Int, _ bytes: [UInt8]) -> Int? {
-    var position = 0
-    let read = unsafe bytes.withUnsafeBytes { unsafe self.read(group: group, from: $0, at: &position) }
-    return read ? position : nil
+  /// Takes in the states of some groups; false, with nothing changed, where the bytes are something else.
+  mutating func merge(_ bytes: [UInt8], into groups: [UInt32]) -> Bool {
+    unsafe bytes.withUnsafeBytes { bytes in
+      unsafe groups.withUnsafeBufferPointer { groups in
+        switch unsafe stage(count: groups.count, bytes) {
+        case nil: return false
+        case .bytes: unsafe merge(bytes, into: groups)
+        case .read(let other):
+          for i in groups.indices { unsafe merge(group: Int(groups[i]), from: other, otherGroup: i) }
+        }
+        return true
+      }
+    }
+  }
+
+  mutating func read(_ group: Int, _ bytes: [UInt8]) -> Bool {
+    var copy = self
+    copy.reset(group)
+    guard copy.merge(bytes, into: [UInt32(group)]) else { return false }
+    self = copy
+    return true
   }
 }

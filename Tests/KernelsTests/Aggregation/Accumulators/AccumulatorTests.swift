@@ -40,22 +40,50 @@ import Testing
       if isCanonical { #expect(parts.bytes(group) == bytes) }
       var read = empty
       read.grow(to: 2)
-      #expect(read.read(1, bytes + [1, 2, 3]) == bytes.count)
+      #expect(!read.read(1, bytes + [1, 2, 3]))
+      #expect(read.read(1, bytes))
       #expect(read.bytes(1) == bytes)
       #expect(read.bytes(0) == nothing)
       for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
-        #expect(read.read(1, Array(bytes[..<count])) == nil, "\(count) of \(bytes.count) bytes")
+        #expect(!read.read(1, Array(bytes[..<count])), "\(count) of \(bytes.count) bytes")
       }
       #expect(read.bytes(1) == bytes)
       for _ in 0..<60 {
         var changed = bytes
         changed[Int(random.next() % UInt64(bytes.count))] ^= UInt8(truncatingIfNeeded: random.next()) | 1
-        if let end = read.read(0, changed) { #expect(read.bytes(0) == Array(changed[..<end])) }
+        if read.read(0, changed) { #expect(read.bytes(0) == changed) }
       }
       read.reset(1)
       #expect(read.bytes(1) == nothing)
     }
+    checkColumns(empty, whole, &random)
     return whole
+  }
+
+  /// The same of the states of many groups at once, some of which have seen nothing.
+  private func checkColumns<A: GroupedAccumulator>(_ empty: A, _ whole: A, _ random: inout AggregationRandom) {
+    var states = whole
+    states.grow(to: Self.groupCount + 2)
+    let order: [UInt32] = [6, 3, 0, 5, 1, 4, 2]
+    let bytes = states.bytes(order)
+    var read = empty
+    read.grow(to: 9)
+    let targets: [UInt32] = [0, 1, 8, 3, 6, 5, 2]
+    #expect(read.merge(bytes, into: targets))
+    #expect(read.bytes(targets) == bytes)
+    #expect(read.bytes(4) == read.bytes(7))
+    #expect(!read.merge(bytes + [0], into: targets))
+    for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {
+      #expect(!read.merge(Array(bytes[..<count]), into: targets), "\(count) of \(bytes.count) bytes")
+    }
+    #expect(read.bytes(targets) == bytes)
+    for _ in 0..<60 {
+      var changed = bytes
+      changed[Int(random.next() % UInt64(bytes.count))] ^= UInt8(truncatingIfNeeded: random.next()) | 1
+      var other = empty
+      other.grow(to: 9)
+      if other.merge(changed, into: targets) { #expect(other.bytes(targets) == changed) }
+    }
   }
 
   private func rows<Value>(_ values: [Value], seed: UInt64) -> GroupedRows<Value> {

@@ -1,0 +1,232 @@
+// MARK: - Bytes
+
+// A group's state is a tag and what it announces. Tag 0: nothing seen. 1 + n: n doubles, each the rest of the sum rounded to nearest,
+// largest first. 128 + special values: those alone. 127: a sum that rounds to an infinity, as a sign and 34 words of 64 bits in units of
+// 2^-1074. States of many groups are their tags, and then what those announce.
+extension ExactSumAccumulator {
+  package var blank: Self { .init() }
+  private static var beyondRange: UInt8 { 127 }
+  /// Up to two doubles.
+  private static var largestPlain: UInt8 { 3 }
+
+  // MARK: Of many groups
+
+  package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    if scale != nil {
+      var settled = self
+      settled.settle()
+      return unsafe settled.write(groups, into: &writer)
+    }
+    let start = unsafe writer.reserve(17 * groups.count)
+    var place = groups.count
+    var hasSpecial = false
+    unsafe entries.withUnsafeBufferPointer { entries in
+      for i in groups.indices {
+        let entry = unsafe entries[Int(groups[i])]
+        let (first, second) = ErrorFree.sum(entry.high, entry.low)
+        // Written whether they count or not, and overwritten where not.
+        unsafe start.storeBytes(of: first.bitPattern.littleEndian, toByteOffset: place, as: UInt64.self)
+        unsafe start.storeBytes(of: second.bitPattern.littleEndian, toByteOffset: place &+ 8, as: UInt64.self)
+        let terms = (first != 0 ? 1 : 0) &+ (second != 0 ? 1 : 0)
+        let tag = UInt8(truncatingIfNeeded: terms &+ (entry.isEmpty ? 0 : 1))
+        unsafe start.storeBytes(of: tag, toByteOffset: i, as: UInt8.self)
+        place &+= 8 &* terms
+        if unsafe second != second || !overflows.isEmpty && overflows[Int(groups[i])] != nil { hasSpecial = true }
+      }
+    }
+    if !hasSpecial { return unsafe writer.advance(place) }
+    unsafe writeSpecial(groups, into: &writer)
+  }
+
+  /// The same where some sums are not two doubles.
+  @inline(never)
+  private func writeSpecial(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
+    var (tags, terms, state) = ([UInt8](), [UInt8](), [UInt8]())
+    for i in groups.indices {
+      state.removeAll(keepingCapacity: true)
+      unsafe write(group: Int(groups[i]), into: &state)
+      tags.append(state[0])
+      terms.append(contentsOf: state[1...])
+    }
+    writer.append(tags)
+    writer.append(terms)
+  }
+
+  package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    guard bytes.count >= count else { return nil }
+    var (terms, largest) = (0, UInt8(0))
+    for i in 0..<count {
+      let tag = unsafe bytes[i]
+      largest = Swift.max(largest, tag)
+      terms &+= Int(tag) &- (tag == 0 ? 0 : 1)
+    }
+    guard largest <= Self.largestPlain else { return unsafe stageSpecial(count, bytes) }
+    guard bytes.count == count + 8 * terms else { return nil }
+    var place = count
+    var isWrong = false
+    for i in 0..<count {
+      let tag = unsafe bytes[i]
+      if tag < 2 { continue }
+      let first = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place))
+      place &+= 8
+      isWrong = isWrong || !(first.magnitude <= .greatestFiniteMagnitude) || first == 0
+      if tag < 3 { continue }
+      let second = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place))
+      place &+= 8
+      isWrong = isWrong || second == 0 || first + second != first
+    }
+    return isWrong ? nil : .bytes
+  }
+
+  /// The same where some are not two doubles.
+  @inline(never)
+  private func stageSpecial(_ count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
+    var staged = blank
+    staged.grow(to: count)
+    var place = count
+    for group in 0..<count {
+      guard unsafe staged.read(group: group, tag: bytes[group], from: bytes, at: &place) else { return nil }
+    }
+    return place == bytes.count ? .read(staged) : nil
+  }
+
+  package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
+    var place = targets.count
+    unsafe entries.withUnsafeMutableBufferPointer { entries in
+      let entries = unsafe entries.baseAddress.unsafelyUnwrapped
+      for i in targets.indices {
+        let tag = unsafe bytes[i]
+        if tag == 0 { continue }
+        let target = unsafe Int(targets[i])
+        if tag == 1 {
+          unsafe Self.add(0, target, entries + target, &overflows)
+          continue
+        }
+        unsafe Self.add(
+          Double(bitPattern: bytes.littleEndian(UInt64.self, at: place)), target, entries + target, &overflows)
+        place &+= 8
+        if tag == 2 { continue }
+        unsafe Self.add(
+          Double(bitPattern: bytes.littleEndian(UInt64.self, at: place)), target, entries + target, &overflows)
+        place &+= 8
+      }
+    }
+  }
+
+  // MARK: Of one
+
+  package func write(group: Int, into bytes: inout [UInt8]) {
+    let (entry, overflow) = state(group)
+    if let overflow { return Self.write(entry, overflow, into: &bytes) }
+    if entry.isEmpty { return bytes.append(0) }
+    let (first, second) = ErrorFree.sum(entry.high, entry.low)
+    guard second == second else { return Self.write(entry, Overflow(), into: &bytes) }
+    bytes.append(first == 0 ? 1 : second == 0 ? 2 : 3)
+    if first != 0 { bytes.appendLittleEndian(first.bitPattern) }
+    if second != 0 { bytes.appendLittleEndian(second.bitPattern) }
+  }
+
+  private static func write(_ entry: Entry, _ overflow: Overflow, into bytes: inout [UInt8]) {
+    if !overflow.special.isEmpty { return bytes.append(128 | overflow.special.rawValue) }
+    let sum = total(entry, overflow.sum)
+    if let terms = terms(sum) {
+      bytes.append(UInt8(1 + terms.count))
+      for term in terms { bytes.appendLittleEndian(term.bitPattern) }
+    } else {
+      bytes.append(beyondRange)
+      let integer = sum.integer
+      bytes.append(integer.isNegative ? 1 : 0)
+      for i in 0..<34 { bytes.appendLittleEndian(i < integer.limbs.count ? integer.limbs[i] : 0) }
+    }
+  }
+
+  /// The sum rounded, then the rest rounded, and so on to nothing; nil where the first is infinite.
+  private static func terms(_ sum: SuperAccumulator) -> [Double]? {
+    var (rest, terms) = (sum, [Double]())
+    while true {
+      let term = rest.rounded
+      if term.isInfinite { return nil }
+      if term == 0 { return terms }
+      terms.append(term)
+      rest.subtract(term)
+    }
+  }
+
+  @unsafe
+  package mutating func read(group: Int, from bytes: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
+    var at = position
+    guard let tag = unsafe bytes.readLittleEndian(UInt8.self, at: &at),
+      unsafe read(group: group, tag: tag, from: bytes, at: &at)
+    else { return false }
+    position = at
+    return true
+  }
+
+  /// The same where the tag stands elsewhere.
+  @unsafe
+  private mutating func read(
+    group: Int, tag: UInt8, from bytes: UnsafeRawBufferPointer, at position: inout Int
+  ) -> Bool {
+    var at = position
+    var (entry, overflow) = (Entry(high: 0, low: 0), nil as Overflow?)
+    if tag == 0 {
+      entry = Entry()
+    } else if tag > 128 {
+      guard SpecialValues.all.isSuperset(of: SpecialValues(rawValue: tag & 127)) else { return false }
+      overflow = Overflow(special: SpecialValues(rawValue: tag & 127))
+    } else if tag == Self.beyondRange {
+      guard let sum = unsafe Self.readBeyondRange(bytes, &at) else { return false }
+      overflow = Overflow(sum: sum)
+    } else {
+      guard tag <= 64, let terms = unsafe Self.readTerms(Int(tag) - 1, bytes, &at) else { return false }
+      if terms.0 != 0 { entry = Entry(high: terms.0, low: terms.1) }
+      if let rest = terms.rest { overflow = Overflow(sum: rest) }
+    }
+    reset(group)
+    entries[group] = entry
+    if let overflow { overflows[group] = overflow }
+    position = at
+    return true
+  }
+
+  /// The first two of `count` terms, and the sum of the others. nil where they are not what ``terms(_:)`` gives.
+  private static func readTerms(
+    _ count: Int, _ bytes: UnsafeRawBufferPointer, _ at: inout Int
+  ) -> (Double, Double, rest: SuperAccumulator?)? {
+    var (first, second) = (0.0, 0.0)
+    var others: [Double] = []
+    for i in 0..<count {
+      guard let bits = unsafe bytes.readLittleEndian(UInt64.self, at: &at) else { return nil }
+      let term = Double(bitPattern: bits)
+      guard term.isFinite, term != 0 else { return nil }
+      switch i {
+      case 0: first = term
+      case 1: second = term
+      default: others.append(term)
+      }
+    }
+    if others.isEmpty { return first + second == first ? (first, second, nil) : nil }
+    var rest = SuperAccumulator(.values)
+    for term in others { rest.add(term) }
+    var sum = rest
+    sum.add(first)
+    sum.add(second)
+    guard let terms = terms(sum), terms == [first, second] + others else { return nil }
+    return (first, second, rest)
+  }
+
+  private static func readBeyondRange(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> SuperAccumulator? {
+    guard let sign = unsafe bytes.readLittleEndian(UInt8.self, at: &at), sign <= 1 else { return nil }
+    var limbs: [UInt64] = []
+    for _ in 0..<34 {
+      guard let limb = unsafe bytes.readLittleEndian(UInt64.self, at: &at) else { return nil }
+      limbs.append(limb)
+    }
+    let integer = BigInteger(isNegative: sign == 1, limbs: limbs)
+    // 2^63 values below 2^1024 each.
+    guard integer.bitWidth <= 2098 + 63, integer.rounded(exponent: -1074).isInfinite else { return nil }
+    var sum = SuperAccumulator(.values)
+    sum.add(integer)
+    return sum
+  }
+}

@@ -1,0 +1,130 @@
+extension AggregationCore {
+  /// Takes in a state that has been looked at for this one, as if its rows had come here. The ledger is the caller's.
+  mutating func merge(_ stored: borrowing StoredState) {
+    for key in keyClasses.indices where keyClasses[key] == .none { keyClasses[key] = stored.keyClasses[key] }
+    for i in classes.indices { settle(i, stored.classes[i]) }
+    lateRows &+= stored.lateRows
+    overflowRows &+= stored.overflowRows
+    if let theirs = stored.watermark { watermark = Swift.max(watermark ?? theirs, theirs) }
+    guard stored.count > 0 else { return }
+
+    let limit = table.limit
+    table.limit = GroupTable.maximumCount
+    for key in strings.indices { strings[key].isFrozen = false }
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: stored.count) { targets in
+      unsafe resolve(stored, targets.baseAddress.unsafelyUnwrapped)
+      growColumns()
+      let targets = UnsafeBufferPointer(targets)
+      if let times = stored.times {
+        for i in targets.indices {
+          let target = unsafe Int(targets[i])
+          unsafe firstTimes[target] = Swift.min(firstTimes[target], times.first[unchecked: i])
+          unsafe lastTimes[target] = Swift.max(lastTimes[target], times.last[unchecked: i])
+        }
+      }
+      if let rows = stored.rowCounts {
+        for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
+      }
+      for i in aggregates.indices {
+        let part = unsafe stored.parts[i]
+        unsafe aggregates[i].merge(part.staged, part.bytes, into: targets)
+      }
+    }
+    table.limit = isFrozen ? table.count : limit
+    for key in strings.indices { strings[key].isFrozen = isFrozen }
+  }
+
+  /// The group of each state, opened where it is new.
+  ///
+  /// - `targets` has room for all.
+  @unsafe
+  private mutating func resolve(_ stored: borrowing StoredState, _ targets: UnsafeMutablePointer<UInt32>) {
+    if table.count == 0 && table.columnCount > 0 {
+      unsafe load(stored)
+      for i in 0..<stored.count { unsafe targets[i] = UInt32(truncatingIfNeeded: i) }
+      return
+    }
+    let stride = AggregationScratch.blockRows
+    let columns = Swift.max(1, table.columnCount)
+    unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (columns + 2)) { memory in
+      let codes = unsafe memory.baseAddress.unsafelyUnwrapped
+      let masks = unsafe UnsafeMutableRawPointer(codes + columns * stride).assumingMemoryBound(to: UInt64.self)
+      let packed = unsafe masks + stride
+      var first = 0
+      while first < stored.count {
+        let count = Swift.min(stride, stored.count &- first)
+        let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, packed)
+        unsafe table.resolve(
+          codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil, keys: packed,
+          groups: targets + first)
+        first &+= count
+      }
+    }
+  }
+
+  /// Codes of groups `first ..< first + count`, `stride` apart, and masks where there are nulls. `hashes` has room for `count`.
+  @unsafe
+  private mutating func encode(
+    _ stored: borrowing StoredState, _ first: Int, _ count: Int, _ codes: UnsafeMutablePointer<Int64>, _ stride: Int,
+    _ masks: UnsafeMutablePointer<UInt64>, _ hashes: UnsafeMutablePointer<UInt64>
+  ) -> Bool {
+    var hasNulls = false
+    if let slices = stored.slices { unsafe slices.copy(from: first, count, to: codes) }
+    for (key, column) in stored.keys.enumerated() {
+      let codes = unsafe codes + (key + firstKey) * stride
+      if unsafe column.nulls != nil {
+        if !hasNulls { unsafe masks.update(repeating: 0, count: count) }
+        hasNulls = true
+        let bit = UInt64(1) << UInt64(key + firstKey)
+        for row in 0..<count { unsafe masks[row] |= column.isNull(first &+ row) ? bit : 0 }
+      }
+      if stored.keyClasses[key] == .string {
+        unsafe encodeStrings(key, column, first, count, codes, hashes)
+      } else {
+        unsafe column.codes.copy(from: first, count, to: codes)
+      }
+    }
+    return hasNulls
+  }
+
+  @unsafe
+  private mutating func encodeStrings(
+    _ key: Int, _ column: StoredKey, _ first: Int, _ count: Int, _ codes: UnsafeMutablePointer<Int64>,
+    _ hashes: UnsafeMutablePointer<UInt64>
+  ) {
+    unsafe column.offsets.withUnsafeBytes { offsets in
+      var view = column.strings
+      unsafe view.offsets = offsets.baseAddress
+      guard unsafe column.nulls != nil else {
+        return unsafe strings[key].numbers(
+          view, first: first, count: count, valid: nil, validOffset: 0, codes: codes, hashes: hashes)
+      }
+      for row in 0..<count {
+        unsafe codes[row] = 0
+        if unsafe column.isNull(first &+ row) { continue }
+        let (start, length) = view.bounds(first &+ row)
+        let bytes = unsafe view.bytes.map { unsafe UnsafeRawPointer($0) } ?? UnsafeRawPointer(hashes)
+        unsafe codes[row] = Int64(strings[key].number(bytes + start, length))
+      }
+    }
+  }
+
+  /// Opens the groups of a state where there are none yet: none of them is looked up.
+  @unsafe
+  private mutating func load(_ stored: borrowing StoredState) {
+    let stride = AggregationScratch.blockRows
+    table.reserve(stored.count)
+    unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (table.columnCount + 2)) { memory in
+      let codes = unsafe memory.baseAddress.unsafelyUnwrapped
+      let masks = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride).assumingMemoryBound(to: UInt64.self)
+      var first = 0
+      while first < stored.count {
+        let count = Swift.min(stride, stored.count &- first)
+        let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, masks + stride)
+        unsafe table.append(codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil)
+        first &+= count
+      }
+    }
+    table.build()
+  }
+}
