@@ -22,11 +22,8 @@ extension AggregationCore {
           unsafe lastTimes[target] = Swift.max(lastTimes[target], times.last[unchecked: i])
         }
       }
-      if let counts = stored.rowCounts {
-        for i in targets.indices {
-          let (target, count) = unsafe (Int(targets[i]), counts[unchecked: i])
-          rowCounts[target] &+= UInt64(bitPattern: count)
-        }
+      if let rows = stored.rowCounts {
+        for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
       }
       for i in aggregates.indices {
         let part = unsafe stored.parts[i]
@@ -119,7 +116,8 @@ extension AggregationCore {
     table.reserve(stored.count)
     unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (table.columnCount + 2)) { memory in
       let codes = unsafe memory.baseAddress.unsafelyUnwrapped
-      let masks = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride).assumingMemoryBound(to: UInt64.self)
+      let masks = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride).assumingMemoryBound(
+        to: UInt64.self)
       var first = 0
       while first < stored.count {
         let count = Swift.min(stride, stored.count &- first)

@@ -29,7 +29,9 @@ extension AggregationCore {
         unsafe Self.write(firstTimes, order, into: &writer)
         unsafe Self.write(lastTimes, order, into: &writer)
       }
-      if slices?.overlap == true { unsafe Self.write(rowCounts, order, into: &writer) }
+      if slices?.overlap == true {
+        for i in order.indices { unsafe writer.append(rowCounts[Int(order[i])]) }
+      }
       for key in plan.keys.indices { unsafe writeKey(key, order, into: &writer) }
       for (i, column) in aggregates.enumerated() {
         let place = writer.count
@@ -43,13 +45,11 @@ extension AggregationCore {
     return writer.bytes
   }
 
-  private static func write<T: FixedWidthInteger & BitwiseCopyable>(
-    _ values: [T], _ order: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter
-  ) {
+  private static func write(_ values: [Int64], _ order: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
     let out = unsafe writer.reserve(8 * order.count)
     unsafe values.withUnsafeBufferPointer { values in
       for i in order.indices {
-        unsafe out.storeBytes(of: values[Int(order[i])].littleEndian, toByteOffset: 8 &* i, as: T.self)
+        unsafe out.storeBytes(of: values[Int(order[i])].littleEndian, toByteOffset: 8 &* i, as: Int64.self)
       }
     }
     unsafe writer.advance(8 * order.count)

@@ -21,7 +21,7 @@ extension StoredState {
         let bits = try unsafe reader.take((count + 7) / 8)
         guard unsafe bits.contains(where: { $0 != 0 }),
           unsafe count & 7 == 0 || bits[count >> 3] >> UInt8(count & 7) == 0
-        else { throw reader.corrupt("its nulls are not in order") }
+        else { throw reader.corrupt("its bits of nulls are not canonical") }
         unsafe key.nulls = bits.baseAddress?.assumingMemoryBound(to: UInt8.self)
       }
       if keyClass == .string {
@@ -48,9 +48,13 @@ extension StoredState {
     guard !isOutside else { throw reader.corrupt("a slice is out of range") }
     self.slices = slices
     if windows.overlap {
-      let counts = try reader.integers(count)
-      for group in 0..<count where unsafe counts[unchecked: group] == 0 { throw reader.corrupt("a group has no rows") }
-      rowCounts = counts
+      let live = watermark.map(windows.firstLive) ?? .min
+      for group in 0..<count where unsafe slices[unchecked: group] < live {
+        throw reader.corrupt("a group is of windows that are closed")
+      }
+      let rows = try reader.integers(count)
+      for group in 0..<count where unsafe rows[unchecked: group] == 0 { throw reader.corrupt("a group has no rows") }
+      rowCounts = rows
     }
     guard windows.isSession else { return }
     let (first, last) = (try reader.integers(count), try reader.integers(count))

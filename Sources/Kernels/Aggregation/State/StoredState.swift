@@ -14,7 +14,7 @@ struct StoredState {
   var slices: StoredIntegers?
   /// Of sessions.
   var times: (first: StoredIntegers, last: StoredIntegers)?
-  /// Of windows that overlap.
+  /// Rows of each group, of windows that overlap.
   var rowCounts: StoredIntegers?
   var keys: [StoredKey] = []
   /// Of each aggregate: its bytes, and what they have been found to be.

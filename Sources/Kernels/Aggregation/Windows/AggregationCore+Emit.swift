@@ -80,7 +80,7 @@ extension AggregationCore {
         lateRows &+= rowCounts[group]
       }
     }
-    if survivors.count < table.count { keep(survivors) }
+    keep(survivors)
   }
 
   /// Adds groups of another state of the same plan and classes, and merges those that are there.
