@@ -69,7 +69,7 @@ extension AccumulatorColumn {
   }
 
   func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn {
-    var (rows, running) = (empty, empty)
+    var (rows, running) = (accumulator.blank, accumulator.blank)
     rows.grow(to: rowCount)
     running.grow(to: 1)
     for step in merges.steps {
