@@ -39,6 +39,10 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var tokenCount = 0
   /// Positions without a match in a row, for the fast levels.
   var misses = 0
+  /// The shortest match that is looked for in this block.
+  var shortest: Int
+  /// Whether its symbols have been weighed.
+  var hasCosts = false
 
   enum Phase {
     case parsing
@@ -63,6 +67,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
     precondition((0...9).contains(level), "DeflateCore: level must be 0 ... 9")
     self.level = level
     plan = DeflatePlan(level: level)
+    shortest = plan.shortest
   }
 
   deinit { memory.deallocate() }
@@ -71,6 +76,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   package mutating func reset() {
     memory.clear()
     (fill, position, blockStart, tokenCount, misses) = (1, 1, 1, 0, 0)
+    (shortest, hasCosts) = (plan.shortest, false)
     (phase, bits, bitCount) = (.parsing, 0, 0)
   }
 
@@ -103,6 +109,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
           fill += count
         }
         let isAll = consumed == input.count
+        if !hasCosts { weighLiterals() }
         parse(isFinal: isFinalInput && isAll)
         if tokenCount >= DeflateMemory.tokenCount - DeflatePlan.tokensAtOnce {
           startBlock(isLast: false)
