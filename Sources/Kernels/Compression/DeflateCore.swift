@@ -29,7 +29,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
 
   package let level: Int
   let plan: DeflatePlan
-  let memory = DeflateMemory()
+  let memory: DeflateMemory
 
   // In the window: how much is there, how far it is looked through, where the block starts; below 0 where that is gone.
   // Position 0 stands for nowhere, so that the first byte is at 1.
@@ -62,9 +62,13 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var bits: UInt64 = 0
   var bitCount = 0
 
+  /// Nil where the system has no more memory.
+  ///
   /// - Parameter level: 0 fastest ... 9 smallest.
-  package init(level: Int) {
+  package init?(level: Int) {
     precondition((0...9).contains(level), "DeflateCore: level must be 0 ... 9")
+    guard let memory = DeflateMemory() else { return nil }
+    self.memory = memory
     self.level = level
     plan = DeflatePlan(level: level)
     shortest = plan.shortest

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// All that a compressor works on, in one piece of memory.
 @safe
 struct DeflateMemory {
@@ -50,15 +58,17 @@ struct DeflateMemory {
     unsafe UnsafeMutableRawPointer(window + offset).assumingMemoryBound(to: UInt16.self)
   }
 
-  init() {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount, alignment: 64)
+  /// Nil where the system has no more memory.
+  init?() {
+    var start: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&start, 64, Self.byteCount) == 0, let memory = unsafe start else { return nil }
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
     unsafe window = memory.assumingMemoryBound(to: UInt8.self)
     for length in 3...258 { unsafe lengthSymbols[length - 3] = UInt8(DeflateCode.lengthSymbol(length) - 257) }
     clear()
   }
 
-  func deallocate() { unsafe UnsafeMutableRawPointer(window).deallocate() }
+  func deallocate() { unsafe free(window) }
 
   /// Forgets all positions.
   func clear() {

@@ -38,12 +38,12 @@ struct DeflatePlan: Sendable {
       switch level {
       case 0: (.runs, 0, 258, 4)
       case 1: (.latest, 1, 258, 4)
-      case 2: (.greedy, 4, 16, 4)
-      case 3: (.greedy, 10, 32, 4)
-      case 4: (.lazy, 8, 24, 5)
-      case 5: (.lazy, 16, 48, 5)
-      case 6: (.lazy, 32, 96, 5)
-      case 7: (.lazy, 96, 160, 8)
+      case 2: (.greedy, 4, 16, 5)
+      case 3: (.greedy, 10, 32, 5)
+      case 4: (.lazy, 8, 24, 6)
+      case 5: (.lazy, 16, 48, 6)
+      case 6: (.lazy, 32, 96, 7)
+      case 7: (.lazy, 96, 160, 9)
       case 8: (.lazy, 300, 258, 62)
       default: (.lazy, 1500, 258, 62)
       }
