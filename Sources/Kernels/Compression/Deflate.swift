@@ -24,18 +24,18 @@ public struct CompressionStep: Hashable, Sendable {
 /// let count = deflate.deflate(bytes.rawSpan, into: &output)
 /// ```
 ///
-/// Level 0 codes single bytes and runs of one byte; 1 takes the latest match that it finds; from 2 on more and more places are
-/// looked at, and from 4 on one position ahead. Bytes that do not get smaller are stored, at every level. The bytes written may
+/// Level 0 codes single bytes and runs of one byte; 1 takes the latest match of five bytes or more too; from 2 on more and more places
+/// are looked at, and from 4 on one position ahead. Bytes that do not get smaller are stored, at every level. The bytes written may
 /// change between versions of this library; what they inflate to does not.
 ///
-/// A value holds some 370 KiB from its start, and allocates nothing after that. It serves one stream at a time.
+/// A value holds some 420 KiB from its start, and allocates nothing after that. It serves one stream at a time.
 public struct Deflate: ~Copyable, Sendable {
   public typealias Status = CompressionStep.Status
 
   private var stream: DeflateStream
 
   /// - Parameter level: 0 fastest ... 9 smallest.
-  /// - Complexity: one allocation.
+  /// - Complexity: one allocation; traps where the system has no more memory.
   public init(_ format: DeflateFormat, level: Int = 6) {
     precondition((0...9).contains(level), "Deflate: level must be 0 ... 9")
     stream = DeflateStream(format, level: level)

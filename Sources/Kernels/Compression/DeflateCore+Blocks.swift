@@ -31,6 +31,7 @@ extension DeflateCore {
     append(2, 2)
     dynamic &+= appendCodes()
 
+    weighMatches()
     let byteCount = position &- blockStart
     // Bits to the end of a byte, then two lengths.
     let stored = blockStart >= 0 && byteCount < 1 << 16 ? 8 &* byteCount &+ (-(bitCount &+ 3) & 7) &+ 32 : Int.max
@@ -188,6 +189,7 @@ extension DeflateCore {
     unsafe memory.counts.update(repeating: 0, count: 320)
     tokenCount = 0
     blockStart = position
+    hasCosts = false
     phase = isLastBlock ? .ending : .parsing
   }
 }

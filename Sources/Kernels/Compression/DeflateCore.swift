@@ -29,7 +29,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
 
   package let level: Int
   let plan: DeflatePlan
-  let memory = DeflateMemory()
+  let memory: DeflateMemory
 
   // In the window: how much is there, how far it is looked through, where the block starts; below 0 where that is gone.
   // Position 0 stands for nowhere, so that the first byte is at 1.
@@ -39,6 +39,10 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var tokenCount = 0
   /// Positions without a match in a row, for the fast levels.
   var misses = 0
+  /// The shortest match that is looked for in this block.
+  var shortest: Int
+  /// Whether its symbols have been weighed.
+  var hasCosts = false
 
   enum Phase {
     case parsing
@@ -58,11 +62,16 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var bits: UInt64 = 0
   var bitCount = 0
 
+  /// Nil where the system has no more memory.
+  ///
   /// - Parameter level: 0 fastest ... 9 smallest.
-  package init(level: Int) {
+  package init?(level: Int) {
     precondition((0...9).contains(level), "DeflateCore: level must be 0 ... 9")
+    guard let memory = DeflateMemory() else { return nil }
+    self.memory = memory
     self.level = level
     plan = DeflatePlan(level: level)
+    shortest = plan.shortest
   }
 
   deinit { memory.deallocate() }
@@ -71,6 +80,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   package mutating func reset() {
     memory.clear()
     (fill, position, blockStart, tokenCount, misses) = (1, 1, 1, 0, 0)
+    (shortest, hasCosts) = (plan.shortest, false)
     (phase, bits, bitCount) = (.parsing, 0, 0)
   }
 
@@ -103,6 +113,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
           fill += count
         }
         let isAll = consumed == input.count
+        if !hasCosts { weighLiterals() }
         parse(isFinal: isFinalInput && isAll)
         if tokenCount >= DeflateMemory.tokenCount - DeflatePlan.tokensAtOnce {
           startBlock(isLast: false)

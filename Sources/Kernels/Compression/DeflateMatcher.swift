@@ -6,16 +6,21 @@ struct DeflateMatcher {
   let chain: UnsafeMutablePointer<UInt16>
   let tokens: UnsafeMutablePointer<UInt32>
   let counts: UnsafeMutablePointer<UInt32>
-  /// Of the codes of the block before: what this one's bits are guessed from.
-  let lengths: UnsafeMutablePointer<UInt8>
+  /// In quarters of a bit.
+  let costs: UnsafeMutablePointer<UInt8>
   let lengthSymbols: UnsafeMutablePointer<UInt8>
   let fill: Int
+  /// The shortest match that is looked for, 4 to 8 bytes, and what makes the others of eight bytes go before they are hashed.
+  let shortest: Int
+  private let hashShift: UInt64
   var position: Int
   var tokenCount: Int
 
-  init(_ memory: DeflateMemory, position: Int, fill: Int, tokenCount: Int) {
+  init(_ memory: DeflateMemory, position: Int, fill: Int, tokenCount: Int, shortest: Int) {
+    self.shortest = shortest
+    hashShift = UInt64(truncatingIfNeeded: 64 - 8 * shortest)
     unsafe (window, heads, chain) = (memory.window, memory.heads, memory.chain)
-    unsafe (tokens, counts, lengths) = (memory.tokens, memory.counts, memory.lengths)
+    unsafe (tokens, counts, costs) = (memory.tokens, memory.counts, memory.costs)
     unsafe lengthSymbols = memory.lengthSymbols
     (self.position, self.fill, self.tokenCount) = (position, fill, tokenCount)
   }
@@ -31,10 +36,10 @@ struct DeflateMatcher {
     unsafe UnsafeRawPointer(window + i).loadUnaligned(as: UInt64.self).littleEndian
   }
 
-  /// Of four bytes, by the golden ratio (D. Knuth, The Art of Computer Programming 3, 6.4).
+  /// Of the bytes of the shortest match, by the golden ratio (D. Knuth, The Art of Computer Programming 3, 6.4).
   @inline(__always)
-  static func hash(_ word: UInt32) -> Int {
-    Int((word &* 0x9e37_79b1) &>> UInt32(32 - DeflateMemory.hashBits))
+  func hash(_ word: UInt64) -> Int {
+    Int(((word &<< hashShift) &* 0x9e37_79b9_7f4a_7c15) &>> UInt64(64 - DeflateMemory.hashBits))
   }
 
   @inline(__always)
@@ -80,7 +85,7 @@ struct DeflateMatcher {
     tokenCount &+= 1
     if remembering {
       var i = position &+ first
-      let end = min(position &+ length, fill &- 3)
+      let end = min(position &+ length, fill &- shortest &+ 1)
       while i < end {
         _ = remember(i)
         i &+= 1
@@ -93,10 +98,10 @@ struct DeflateMatcher {
 
   /// Puts a position before those with the same hash, and gives the last of those.
   ///
-  /// - Four bytes are there.
+  /// - The bytes of the shortest match are there.
   @inline(__always)
   private func remember(_ i: Int) -> Int {
-    let hash = Self.hash(load32(i))
+    let hash = hash(load64(i))
     let last = unsafe heads[hash]
     unsafe heads[hash] = UInt16(truncatingIfNeeded: i)
     unsafe chain[i & (DeflateMemory.windowHalf &- 1)] = last
@@ -106,21 +111,33 @@ struct DeflateMatcher {
   /// The longest match at the position, the nearest of those, and remembers the position. 0 where there is none longer.
   ///
   /// - Parameter known: at least 3.
+  /// - A byte is before the position.
   @inline(__always)
   func longest(longerThan known: Int, depth: Int, enough: Int) -> (length: Int, distance: Int) {
     let most = min(258, fill &- position)
-    guard most > 3 else { return (0, 0) }
+    guard most >= shortest else { return (0, 0) }
     var candidate = remember(position)
-    let oldest = oldest
-    guard candidate > oldest && most > known else { return (0, 0) }
-    var (best, distance, depth) = (known, 0, depth)
     let word = load32(position)
+    var (best, distance, depth) = (max(known, shortest &- 1), 0, depth)
+    if word == load32(position &- 1) {
+      // A run may be shorter than what is hashed.
+      let length = extent(position &- 1, from: 4, most: most)
+      if length > known {
+        if length >= enough || length == most { return (length, 1) }
+        (best, distance) = (max(best, length), length)
+      }
+    }
+    let run = distance
+    if run > 0 { distance = 1 }
+    let oldest = oldest
+    guard candidate > oldest && most > best else { return (run, distance) }
     var tail = load32(position &+ best &- 3)
+    var found = run
     repeat {
       if load32(candidate &+ best &- 3) == tail && load32(candidate) == word {
         let length = extent(candidate, from: 4, most: most)
         if length > best {
-          (best, distance) = (length, position &- candidate)
+          (best, found, distance) = (length, length, position &- candidate)
           if length >= enough || length == most { break }
           tail = load32(position &+ best &- 3)
         }
@@ -128,24 +145,23 @@ struct DeflateMatcher {
       candidate = Int(unsafe chain[candidate & (DeflateMemory.windowHalf &- 1)])
       depth &-= 1
     } while candidate > oldest && depth > 0
-    return distance == 0 ? (0, 0) : (best, distance)
+    return (found, distance)
   }
 
-  /// Whether a match takes fewer bits than its bytes as literals, by the codes of the block before.
+  /// How many quarters of a bit less a match is thought to take than its bytes as literals.
+  ///
+  /// - Parameter start: where the match is.
   @inline(__always)
-  func isWorth(_ length: Int, _ distance: Int) -> Bool {
-    if length > 8 { return true }
+  func savings(_ length: Int, _ distance: Int, at start: Int) -> Int {
+    // The first bytes of a long one stand for all.
+    let seen = min(length, 16)
     var literals = 0
-    for i in 0..<length { literals &+= bits(unsafe Int(window[position &+ i])) }
+    for i in 0..<seen { literals &+= cost(unsafe Int(window[start &+ i])) }
+    if length > seen { literals = literals &* length &>> 4 }
     let symbol = DeflateCode.distanceSymbol(UInt32(truncatingIfNeeded: distance &- 1))
-    let match = bits(257 &+ length &- 3) &+ bits(288 &+ symbol) &+ DeflateCode.distanceExtra(symbol)
-    return match < literals
+    return literals &- cost(257 &+ Int(unsafe lengthSymbols[length &- 3])) &- cost(288 &+ symbol)
   }
 
-  /// Bits of a symbol; those without a code are taken to be rare.
   @inline(__always)
-  private func bits(_ symbol: Int) -> Int {
-    let length = Int(unsafe lengths[symbol])
-    return length == 0 ? 12 : length
-  }
+  private func cost(_ symbol: Int) -> Int { Int(unsafe costs[symbol]) }
 }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// All that a compressor works on, in one piece of memory.
 @safe
 struct DeflateMemory {
@@ -9,21 +17,18 @@ struct DeflateMemory {
 
   /// Literals and matches of a block.
   static let tokenCount = 1 << 15
-  static let hashBits = 15
-  static let shortHashBits = 12
+  static let hashBits = 16
   /// Numbers of bits that make a block's codes: three counts, 19 lengths, 316 lengths or repetitions of them.
   static let itemCount = 384
 
   let window: UnsafeMutablePointer<UInt8>
-  /// Where four bytes of a hash came last; 0 is nowhere.
+  /// Where bytes of a hash came last; 0 is nowhere.
   var heads: UnsafeMutablePointer<UInt16> { unsafe at(Self.windowCount + Self.slack) }
   /// By the lowest 15 bits of a position: where the same hash came before.
   var chain: UnsafeMutablePointer<UInt16> { unsafe heads + 1 << Self.hashBits }
-  /// Where three bytes of a hash came last.
-  var shortHeads: UnsafeMutablePointer<UInt16> { unsafe chain + Self.windowHalf }
   /// A literal below 256; else a match: length - 3 in bits 16-23, distance - 1 in bits 0-14, bit 31.
   var tokens: UnsafeMutablePointer<UInt32> {
-    unsafe UnsafeMutableRawPointer(shortHeads + 1 << Self.shortHashBits).assumingMemoryBound(to: UInt32.self)
+    unsafe UnsafeMutableRawPointer(chain + Self.windowHalf).assumingMemoryBound(to: UInt32.self)
   }
   /// How often each literal or length code and each distance code comes in the block: 288 and 32.
   var counts: UnsafeMutablePointer<UInt32> { unsafe tokens + Self.tokenCount }
@@ -34,41 +39,45 @@ struct DeflateMemory {
   /// Pieces of at most 16 bits to write, with their number in 24-31.
   var items: UnsafeMutablePointer<UInt32> { unsafe lengthCodes + 256 }
   var sorted: UnsafeMutablePointer<UInt32> { unsafe items + Self.itemCount }
-  /// Lengths of codes: of this block, of the block before, and of the code of lengths.
+  /// Lengths of this block's codes.
   var lengths: UnsafeMutablePointer<UInt8> {
     unsafe UnsafeMutableRawPointer(sorted + 320).assumingMemoryBound(to: UInt8.self)
   }
   /// The code of each length - 3, from 0.
   var lengthSymbols: UnsafeMutablePointer<UInt8> { unsafe lengths + 320 }
+  /// What each symbol is thought to take, in quarters of a bit, with the extra bits: what matches are weighed by.
+  var costs: UnsafeMutablePointer<UInt8> { unsafe lengthSymbols + 256 }
 
-  /// About 370 KiB.
+  /// About 420 KiB.
   static var byteCount: Int {
-    windowCount + slack + 2 * (1 << hashBits + windowHalf + 1 << shortHashBits)
-      + 4 * (tokenCount + 320 + 320 + 256 + itemCount + 320) + 320 + 256
+    windowCount + slack + 2 * (1 << hashBits + windowHalf)
+      + 4 * (tokenCount + 320 + 320 + 256 + itemCount + 320) + 320 + 256 + 320
   }
 
   private func at(_ offset: Int) -> UnsafeMutablePointer<UInt16> {
     unsafe UnsafeMutableRawPointer(window + offset).assumingMemoryBound(to: UInt16.self)
   }
 
-  init() {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount, alignment: 64)
+  /// Nil where the system has no more memory.
+  init?() {
+    var start: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&start, 64, Self.byteCount) == 0, let memory = unsafe start else { return nil }
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
     unsafe window = memory.assumingMemoryBound(to: UInt8.self)
     for length in 3...258 { unsafe lengthSymbols[length - 3] = UInt8(DeflateCode.lengthSymbol(length) - 257) }
     clear()
   }
 
-  func deallocate() { unsafe UnsafeMutableRawPointer(window).deallocate() }
+  func deallocate() { unsafe free(window) }
 
   /// Forgets all positions.
   func clear() {
     unsafe heads.update(repeating: 0, count: 1 << Self.hashBits)
-    unsafe shortHeads.update(repeating: 0, count: 1 << Self.shortHashBits)
     unsafe counts.update(repeating: 0, count: 320)
-    // A guess at the first block's codes.
-    for i in 0..<288 { unsafe lengths[i] = DeflateCode.fixedLength(i) }
-    unsafe (lengths + 288).update(repeating: 5, count: 32)
+    // A guess: eight bits a literal, seven a length, five a distance.
+    unsafe costs.update(repeating: 4 * 8, count: 256)
+    for i in 256..<288 { unsafe costs[i] = UInt8(4 * (7 + DeflateCode.lengthExtra(min(i, 285)))) }
+    for i in 0..<32 { unsafe costs[288 + i] = UInt8(4 * (5 + DeflateCode.distanceExtra(min(i, 29)))) }
   }
 
   /// Moves the upper half of the window down, with all positions; those in the lower half are forgotten.
@@ -76,7 +85,7 @@ struct DeflateMemory {
   /// - Parameter fill: bytes of the window that are there.
   func slide(fill: Int) {
     unsafe UnsafeMutableRawPointer(window).copyMemory(from: window + Self.windowHalf, byteCount: fill - Self.windowHalf)
-    // The three tables of positions follow each other.
+    // The two tables of positions follow each other.
     var p = unsafe UnsafeMutableRawPointer(heads)
     let end = unsafe UnsafeMutableRawPointer(tokens)
     let half = SIMD16<UInt16>(repeating: UInt16(Self.windowHalf))

@@ -17,10 +17,13 @@ package struct DeflateStream: ~Copyable, Sendable {
     case finished
   }
 
+  /// Traps where the system has no more memory.
+  ///
   /// - Parameter level: 0 fastest ... 9 smallest.
   package init(_ format: DeflateFormat, level: Int) {
+    guard let core = DeflateCore(level: level) else { fatalError("Deflate: the system has no more memory") }
     self.format = format
-    core = DeflateCore(level: level)
+    self.core = consume core
     startHeader()
   }
 

@@ -47,6 +47,8 @@ struct DeflateWriter {
       written = i
     }
     guard this.hasRoom() else { return false }
+    // Ends a row of literals; there is room for it.
+    unsafe tokens[count] = 1 &<< 31
     // The token after the last one is the end of the block, which is no literal and no match.
     while unsafe i < count && this.end - this.next >= 8 {
       let token = unsafe tokens[i]
@@ -54,10 +56,10 @@ struct DeflateWriter {
       if token < 256 {
         // Up to three literals: 7 + 3 * 15 bits.
         unsafe this.putCode(codes[Int(token)])
-        if i < count, unsafe tokens[i] < 256 {
+        if unsafe tokens[i] < 256 {
           unsafe this.putCode(codes[Int(tokens[i])])
           i &+= 1
-          if i < count, unsafe tokens[i] < 256 {
+          if unsafe tokens[i] < 256 {
             unsafe this.putCode(codes[Int(tokens[i])])
             i &+= 1
           }

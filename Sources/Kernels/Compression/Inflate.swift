@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// DEFLATE (RFC 1951), as zlib (RFC 1950), gzip (RFC 1952) or raw: decompresses.
 ///
 /// ```swift
@@ -11,11 +19,11 @@
 /// members, one after the other. A whole stream ends where its bytes do. Untrusted bytes cost no more time and memory than their
 /// number and the room given for what comes out.
 ///
-/// A value holds some 20 KiB from its start, and allocates nothing after that.
+/// A value holds some 26 KiB from its first stream on, and allocates nothing after that.
 public struct Inflate: ~Copyable, Sendable {
   private var stream: InflateStream
 
-  /// - Complexity: one allocation.
+  /// - Complexity: no allocation; the first stream makes one.
   public init(_ format: DeflateFormat) { stream = InflateStream(format, takesAllMembers: true) }
 
   /// Writes what one whole stream stands for to the start of `output`.
@@ -46,8 +54,8 @@ public struct Inflate: ~Copyable, Sendable {
 
   /// What one whole stream stands for, of at most `maximumByteCount` bytes.
   ///
-  /// - Throws: ``InflateError``; its reason is `outputLimit` where there would be more bytes. No more memory than twice
-  ///   the maximum is taken for them.
+  /// - Throws: ``InflateError``; its reason is `outputLimit` where there would be more bytes, and `outOfMemory` where the
+  ///   system has none. No more memory than twice the maximum is taken for them.
   /// - Complexity: O(input + output); allocates the result, working memory, and room that grows by doubling.
   public static func inflate(
     _ bytes: RawSpan, format: DeflateFormat, maximumByteCount: Int
@@ -63,22 +71,24 @@ public struct Inflate: ~Copyable, Sendable {
     var stream = InflateStream(format, takesAllMembers: true)
     // Photos and text come to two to five times their bytes.
     let start = min(maximum, max(1 << 12, bytes.count &* 4))
-    var room = UnsafeMutableRawBufferPointer.allocate(byteCount: start, alignment: 16)
-    defer { unsafe room.deallocate() }
+    guard var room = unsafe malloc(max(start, 1)) else { return .failure(InflateError(.outOfMemory, offset: 0)) }
+    defer { unsafe free(room) }
+    var capacity = start
     var (consumed, position) = (0, 0)
     do throws(InflateError) {
       while true {
         do throws(InflateError) {
-          try unsafe stream.whole(bytes, consumed: &consumed, into: room, position: &position)
-          return .success(unsafe Array(room[..<position]))
+          let output = unsafe UnsafeMutableRawBufferPointer(start: room, count: capacity)
+          try unsafe stream.whole(bytes, consumed: &consumed, into: output, position: &position)
+          return .success(unsafe Array(output[..<position]))
         } catch {
-          guard error.reason == .outputLimit && room.count < maximum else { throw error }
+          guard error.reason == .outputLimit && capacity < maximum else { throw error }
         }
-        let (doubled, overflow) = room.count.multipliedReportingOverflow(by: 2)
-        let larger = UnsafeMutableRawBufferPointer.allocate(
-          byteCount: overflow ? maximum : min(maximum, doubled), alignment: 16)
-        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[..<position]))
-        unsafe room.deallocate()
+        let (doubled, overflow) = capacity.multipliedReportingOverflow(by: 2)
+        capacity = overflow ? maximum : min(maximum, max(doubled, 1))
+        guard let larger = unsafe realloc(room, capacity) else {
+          throw InflateError(.outOfMemory, offset: stream.totalInput)
+        }
         unsafe room = larger
       }
     } catch {
@@ -108,25 +118,23 @@ extension InflateStream {
 extension Inflate {
   /// Inflates a stream that comes in pieces, into pieces, and keeps the window between them.
   ///
-  /// A value holds some 150 KiB from its start, and allocates nothing after that.
+  /// A value holds some 160 KiB from its first step on, and allocates nothing after that.
   @safe
   public struct Stream: ~Copyable, @unchecked Sendable {
     /// Twice the window before what comes out: the window is moved down once for so many bytes.
     private static var roomByteCount: Int { 4 * InflateCore.windowByteCount }
 
     private var stream: InflateStream
-    private let room: UnsafeMutableRawBufferPointer
+    private var memory = Scratch()
+    private var room: UnsafeMutableRawBufferPointer {
+      unsafe UnsafeMutableRawBufferPointer(start: memory.start, count: Self.roomByteCount)
+    }
     /// In the room: what came out, and how much of it the caller has.
     private var filled = 0
     private var given = 0
 
-    /// - Complexity: two allocations.
-    public init(_ format: DeflateFormat) {
-      stream = InflateStream(format, takesAllMembers: true)
-      unsafe room = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.roomByteCount, alignment: 64)
-    }
-
-    deinit { unsafe room.deallocate() }
+    /// - Complexity: no allocation; the first step makes two.
+    public init(_ format: DeflateFormat) { stream = InflateStream(format, takesAllMembers: true) }
 
     /// Starts a new stream, whatever became of the one before.
     public mutating func reset() {
@@ -138,7 +146,7 @@ extension Inflate {
     ///
     /// - Parameter isFinalInput: that nothing follows `input`. A gzip stream of several members ends nowhere else.
     /// - Throws: ``InflateError`` with the offset in the stream; bytes before it have come out but for those of this call.
-    /// - Complexity: O(input + output); no allocation.
+    /// - Complexity: O(input + output); the first step allocates.
     public mutating func update(
       _ input: RawSpan, into output: inout MutableRawSpan, isFinalInput: Bool
     ) throws(InflateError) -> CompressionStep {
@@ -151,6 +159,9 @@ extension Inflate {
     private mutating func updated(
       _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer, _ isFinalInput: Bool
     ) -> Result<CompressionStep, InflateError> {
+      guard memory.tryReserve(Self.roomByteCount) else {
+        return .failure(InflateError(.outOfMemory, offset: stream.totalInput))
+      }
       var (consumed, written) = (0, 0)
       while true {
         let count = min(filled - given, output.count - written)

@@ -11,7 +11,7 @@ package enum InflateStatus: Sendable {
 /// Inflates a stream of blocks (RFC 1951), in pieces of any size.
 ///
 /// The output is the window: `output[..<position]` is what came out before, of which the caller keeps the last 32 KiB at least
-/// and may move the rest away between calls. Memory is taken once, at the start, ``byteCount`` bytes; no call allocates.
+/// and may move the rest away between calls. Memory is taken once, by the first call, ``byteCount`` bytes; no other call allocates.
 @safe
 package struct InflateCore: ~Copyable, @unchecked Sendable {
   /// Bytes of memory that a decoder holds.
@@ -31,7 +31,7 @@ package struct InflateCore: ~Copyable, @unchecked Sendable {
     case finished
   }
 
-  let tables = InflateTables()
+  var tables = InflateTables()
   var state = State.header
   var isLastBlock = false
   /// Whether the tables are those of the fixed codes.
@@ -78,7 +78,7 @@ package struct InflateCore: ~Copyable, @unchecked Sendable {
   ///   - position: where in `output` to go on, moved by what comes out.
   ///   - isFinalInput: that nothing follows `input`, so that a need of more is an error.
   /// - Throws: ``InflateError``, with the offset from the stream's start; the decoder is of no more use until it is reset.
-  /// - Complexity: O(input + output); no allocation.
+  /// - Complexity: O(input + output); the first call allocates.
   @unsafe
   package mutating func decode(
     _ input: UnsafeRawBufferPointer, consumed: inout Int, into output: UnsafeMutableRawBufferPointer,
@@ -86,6 +86,7 @@ package struct InflateCore: ~Copyable, @unchecked Sendable {
   ) throws(InflateError) -> InflateStatus {
     precondition(consumed >= 0 && consumed <= input.count, "InflateCore: consumed must lie in the input")
     precondition(position >= 0 && position <= output.count, "InflateCore: position must lie in the output")
+    guard tables.reserve() else { throw InflateError(.outOfMemory, offset: totalInput) }
     // An empty buffer may have no address.
     var nothing: UInt8 = 0
     return try unsafe withUnsafeMutableBytes(of: &nothing) { nothing throws(InflateError) in

@@ -35,6 +35,8 @@ public struct InflateError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksum
     /// The length of what came out is not what the gzip trailer says.
     case length
+    /// The system has no more memory.
+    case outOfMemory
   }
 
   public let reason: Reason
@@ -66,6 +68,7 @@ extension InflateError.Reason {
     case .distance: "a distance to before the start of the output"
     case .checksum: "the checksum of the output is not the stream's"
     case .length: "the length of the output is not the stream's"
+    case .outOfMemory: "the system has no more memory"
     }
   }
 }

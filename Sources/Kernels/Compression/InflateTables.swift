@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// An entry of a decoding table: what the next bits of the stream mean, and how many of them mean it.
 ///
 /// | bits  | literals             | length                      | distance                     | exceptions                            |
@@ -78,8 +86,14 @@ struct InflateTables {
   private static let distanceCount = 1 << distanceBits + 128 * (32 / 8)
   private static let lengthCount = 1 << lengthBits
 
+  private var memory: UnsafeMutableRawPointer?
+
   /// Entries of the code for literals and lengths, of that for distances, of that for code lengths.
-  let literals: UnsafeMutablePointer<UInt32>
+  ///
+  /// - Memory is reserved.
+  var literals: UnsafeMutablePointer<UInt32> {
+    unsafe memory.unsafelyUnwrapped.assumingMemoryBound(to: UInt32.self)
+  }
   var distances: UnsafeMutablePointer<UInt32> { unsafe literals + Self.literalCount }
   var lengths: UnsafeMutablePointer<UInt32> { unsafe distances + Self.distanceCount }
 
@@ -106,16 +120,20 @@ struct InflateTables {
     4 * (literalCount + distanceCount + lengthCount + symbolCount) + 4 * 288 + 320 + 32
   }
 
-  init() {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.byteCount, alignment: 64)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
-    unsafe literals = memory.assumingMemoryBound(to: UInt32.self)
+  /// Takes the memory, if it is not there; false where the system has no more.
+  mutating func reserve() -> Bool {
+    if unsafe memory != nil { return true }
+    var start: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&start, 64, Self.byteCount) == 0 else { return false }
+    unsafe memory = start
+    unsafe start?.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
     for i in 0..<288 { unsafe literalSymbols[i] = InflateEntry.literalOrLength(i) }
     for i in 0..<32 { unsafe distanceSymbols[i] = InflateEntry.distance(i) }
     for i in 0..<19 { unsafe lengthSymbols[i] = UInt32(i) << 16 }
+    return true
   }
 
-  func deallocate() { unsafe UnsafeMutableRawPointer(literals).deallocate() }
+  func deallocate() { unsafe free(memory) }
 
   // MARK: - Making them
 

@@ -15,7 +15,8 @@ struct PNGDeflate: ~Copyable, Sendable {
     if core?.level == level {
       core?.reset()
     } else {
-      core = DeflateCore(level: level)
+      guard let fresh = DeflateCore(level: level) else { return false }
+      core = consume fresh
     }
     // A window of 32 KiB, the level in two bits, and what makes it a multiple of 31.
     let flags: UInt16 = level <= 1 ? 0 : level <= 5 ? 1 : level == 6 ? 2 : 3

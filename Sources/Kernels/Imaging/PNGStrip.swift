@@ -130,7 +130,9 @@ struct PNGStrip {
     input = at + consumed..<input.upperBound
     switch result {
     case .success(let status): return status
-    case .failure(let error): throw PNGError(.compressed(error.reason), at: input.lowerBound, in: .image)
+    case .failure(let error):
+      if error.reason == .outOfMemory { throw PNGError(.outOfMemory, at: 0) }
+      throw PNGError(.compressed(error.reason), at: input.lowerBound, in: .image)
     }
   }
 

@@ -73,9 +73,10 @@ struct Inflated: Equatable {
 
 /// Feeds a core pieces of the input and of the output, and gives what the pieces come to.
 func inflateCore(
-  _ bytes: [UInt8], limit: Int = 1 << 20, inputPiece: Int = .max, outputPiece: Int = .max
+  _ bytes: [UInt8], limit: Int = 1 << 20, inputPiece: Int = .max, outputPiece: Int = .max,
+  kernel: InflateKernel = .kernel(.current)
 ) -> Inflated {
-  var core = InflateCore()
+  var core = InflateCore(kernel: kernel)
   var result = Inflated(bytes: [], consumed: nil, error: nil)
   let output = UnsafeMutableRawBufferPointer.allocate(byteCount: limit, alignment: 1)
   defer { unsafe output.deallocate() }

@@ -6,7 +6,7 @@ import Testing
 func deflateCore(
   _ bytes: [UInt8], level: Int, inputPiece: Int = .max, outputPiece: Int = .max
 ) -> [UInt8] {
-  var core = DeflateCore(level: level)
+  guard var core = DeflateCore(level: level) else { fatalError("no memory") }
   return deflateCore(&core, bytes, inputPiece: inputPiece, outputPiece: outputPiece)
 }
 
@@ -75,7 +75,7 @@ func deflateCore(
 
   @Test(arguments: [0, 1, 2, 6, 9])
   func aCoreIsUsedAgain(level: Int) {
-    var core = DeflateCore(level: level)
+    guard var core = DeflateCore(level: level) else { fatalError("no memory") }
     for data in CompressionData.allCases {
       let bytes = data.bytes(90_000)
       core.reset()

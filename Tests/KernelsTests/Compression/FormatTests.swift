@@ -147,14 +147,16 @@ import Testing
         let input = GuardedBuffer(byteCount: stream.count, alignment: alignment)
         let output = GuardedBuffer(byteCount: count, alignment: alignment)
         unsafe input.bytes.copyBytes(from: stream)
-        var core = InflateCore()
-        var (consumed, position) = (0, 0)
-        let status = try unsafe core.decode(
-          UnsafeRawBufferPointer(input.bytes), consumed: &consumed, into: output.bytes, position: &position,
-          isFinalInput: true)
-        #expect(status == .finished)
-        let result = unsafe Array(output.bytes)
-        #expect(isSame(result, bytes))
+        for kernel in InflateKernel.kernels where CPUFeatures.detected.isSuperset(of: kernel.requires) {
+          var core = InflateCore(kernel: kernel)
+          var (consumed, position) = (0, 0)
+          let status = try unsafe core.decode(
+            UnsafeRawBufferPointer(input.bytes), consumed: &consumed, into: output.bytes, position: &position,
+            isFinalInput: true)
+          #expect(status == .finished)
+          let result = unsafe Array(output.bytes)
+          #expect(isSame(result, bytes), "\(kernel.name)")
+        }
         withExtendedLifetime((input, output)) {}
       }
     }

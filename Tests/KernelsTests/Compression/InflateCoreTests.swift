@@ -69,4 +69,47 @@ import Testing
       #expect(isSame(result.bytes, expected.bytes), "round \(round), \(String(describing: result.error))")
     }
   }
+
+  /// Every row of the table, on streams whose codes are of every length, against the bytes that were deflated; and cut and with flipped
+  /// bits, against zlib.
+  @Test func everyRow() {
+    var random = CompressionRandom(11)
+    for kernel in InflateKernel.kernels where CPUFeatures.detected.isSuperset(of: kernel.requires) {
+      for data in CompressionData.allCases {
+        for count in [1, 299, 300, 301, 5000, 32_767, 32_768, 32_769, 70_000] {
+          for (level, memoryLevel): (CInt, CInt) in [(1, 1), (6, 8), (9, 9)] {
+            let bytes = data.bytes(count, seed: UInt64(count))
+            var stream = ZlibOracle.deflate(bytes, .raw, level: level, memoryLevel: memoryLevel)
+            let result = inflateCore(stream, kernel: kernel)
+            #expect(isSame(result.bytes, bytes), "\(kernel.name), \(data), \(count) bytes, level \(level)")
+            #expect(result.consumed == stream.count)
+            stream[Int.random(in: 0..<stream.count, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            let expected = ZlibOracle.inflate(stream, .raw)
+            let flipped = inflateCore(stream, kernel: kernel)
+            #expect(flipped.consumed == expected.consumed, "\(kernel.name), \(data), \(count) bytes, level \(level)")
+            #expect(isSame(flipped.bytes, expected.bytes))
+          }
+        }
+      }
+    }
+  }
+
+  /// Matches at each distance of 1 to 40, and of each length: those that overlap themselves go other ways than those that do not.
+  @Test func everyDistance() {
+    for kernel in InflateKernel.kernels where CPUFeatures.detected.isSuperset(of: kernel.requires) {
+      for distance in 1...40 {
+        var bytes = CompressionData.random.bytes(distance, seed: UInt64(distance))
+        var lengths = Array(3...258)
+        lengths.shuffle()
+        for length in lengths {
+          for _ in 0..<length { bytes.append(bytes[bytes.count - distance]) }
+          bytes.append(UInt8(truncatingIfNeeded: length &* 7))
+        }
+        for level: CInt in [1, 9] {
+          let stream = ZlibOracle.deflate(bytes, .raw, level: level)
+          #expect(isSame(inflateCore(stream, kernel: kernel).bytes, bytes), "\(kernel.name), distance \(distance)")
+        }
+      }
+    }
+  }
 }

@@ -1,0 +1,55 @@
+// What symbols are thought to take before their codes are known: what a match is weighed by against its bytes as literals.
+
+extension DeflateCore {
+  /// Bytes that are counted at least, and at most.
+  private static let fewest = 1 << 10
+  private static let most = 1 << 15
+
+  /// For a block that starts: of its bytes, as if all were literals.
+  ///
+  /// Not those of the block before: where matches have taken the bytes that are common, these look dear, and matches are taken again that
+  /// are dearer than their bytes are. Lengths and distances are weighed by the block before, for they cannot be known.
+  mutating func weighLiterals() {
+    hasCosts = true
+    let count = min(fill &- position, Self.most)
+    guard plan.search != .runs && count >= Self.fewest else { return }
+    var counts = [512 of UInt32](repeating: 0)
+    // Two of each, so that a byte need not wait for its like before it.
+    for i in stride(from: position, to: position &+ count &- 1, by: 2) {
+      unsafe counts[Int(memory.window[i])] &+= 1
+      unsafe counts[256 &+ Int(memory.window[i &+ 1])] &+= 1
+    }
+    let total = Self.log2(UInt32(truncatingIfNeeded: count & ~1))
+    var quarters = 0
+    for i in 0..<256 {
+      let n = counts[i] &+ counts[256 &+ i]
+      let cost = n == 0 ? 4 * 13 : max(2, total &- Self.log2(n))
+      unsafe memory.costs[i] = UInt8(truncatingIfNeeded: cost)
+      quarters &+= Int(n) &* cost
+    }
+    // As many bytes as a match of those that are common has bits: shorter ones would be found, and not be worth it.
+    if plan.search != .latest { shortest = min(8, max(4, 4 &* DeflatePlan.matchBits &* count / quarters)) }
+  }
+
+  /// After a block: what its lengths and distances have taken.
+  mutating func weighMatches() {
+    let (lengths, costs) = unsafe (memory.lengths, memory.costs)
+    // Those that did not come may come again.
+    for i in 257..<286 {
+      let bits = unsafe lengths[i] == 0 ? 10 : min(Int(lengths[i]), 10)
+      unsafe costs[i] = UInt8(truncatingIfNeeded: 4 &* (bits &+ DeflateCode.lengthExtra(i)))
+    }
+    for i in 0..<30 {
+      let bits = unsafe lengths[288 &+ i] == 0 ? 8 : min(Int(lengths[288 &+ i]), 8)
+      unsafe costs[288 &+ i] = UInt8(truncatingIfNeeded: 4 &* (bits &+ DeflateCode.distanceExtra(i)))
+    }
+  }
+
+  /// In quarters, to the nearest but one: linear between powers of two.
+  ///
+  /// - `n` is not 0.
+  private static func log2(_ n: UInt32) -> Int {
+    let whole = 31 &- n.leadingZeroBitCount
+    return 4 &* whole &+ Int(((UInt64(n) &<< 2) &>> UInt64(truncatingIfNeeded: whole)) & 3)
+  }
+}
