@@ -38,6 +38,7 @@ final class CompressionWork {
         }
       }
     }
+    if others.isEmpty { return [kernel] }
     return try ([kernel] + others).inAgreement { unsafe Array(output[..<self.written]) }.giving(bytes) {
       unsafe Array(output[..<self.written])
     }
@@ -63,6 +64,7 @@ final class CompressionWork {
         }
       }
     }
+    if others.isEmpty { return [kernel] }
     let back = {
       unsafe [UInt8](unsafeUninitializedCapacity: bytes.count + 1) { memory, count in
         count = unsafe inflate(

@@ -75,7 +75,7 @@ struct PNGSubject {
         return nil
       }
       return PNGSubject(name: name, size: info.size, bits: info.bitDepth == 16 ? 16 : 8, isLong: true) {
-        try PNGWork(files: [InputFile(path: path).bytes])
+        try PNGWork(file: InputFile(path: path).bytes)
       }
     }
   }

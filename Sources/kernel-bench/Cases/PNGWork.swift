@@ -16,30 +16,35 @@ final class PNGWork {
   private var decoder = PNGDecoder()
   private var encoder = PNGEncoder()
 
-  /// Files, the first of which is decoded for its pixels.
-  init(files: [[UInt8]]) throws {
-    let first = files[0]
-    let image = try unsafe PNG.decode(first.span.bytes)
-    (self.files, info, layout) = (files, image.info, image.layout)
-    unsafe pixels = .allocate(byteCount: image.pixels.count, alignment: 64)
-    unsafe pixels.copyBytes(from: image.pixels)
-    unsafe output = .allocate(byteCount: image.pixels.count * 5 / 4 + 65536, alignment: 64)
+  /// Files, of the first of which the pixels are known.
+  private init(files: [[UInt8]], info: PNGInfo, pixels bytes: [UInt8]) {
+    (self.files, self.info, layout) = (files, info, info.layout)
+    unsafe pixels = .allocate(byteCount: bytes.count, alignment: 64)
+    unsafe pixels.copyBytes(from: bytes)
+    unsafe output = .allocate(byteCount: bytes.count * 5 / 4 + 65536, alignment: 64)
+  }
+
+  /// A file of the user's.
+  convenience init(file: [UInt8]) throws {
+    let image = try unsafe PNG.decode(file.span.bytes)
+    self.init(files: [file], info: image.info, pixels: image.pixels)
   }
 
   /// What the benchmark draws, stored at level 6.
   convenience init(_ picture: Picture) throws {
-    try self.init(
-      files: (0..<picture.count).map { seed in
-        let (size, layout) = (picture.size, picture.layout)
-        let bytes = picture.draw(seed: UInt64(seed))
-        if picture == .interlaced {
-          return unsafe bytes.withUnsafeBytes {
-            unsafe LibpngPeer.interlaced($0, width: size.width, height: size.height)
-          }
+    let (size, layout) = (picture.size, picture.layout)
+    let drawn = (0..<picture.count).map { picture.draw(seed: UInt64($0)) }
+    let files = drawn.map { bytes in
+      if picture == .interlaced {
+        return unsafe bytes.withUnsafeBytes {
+          unsafe LibpngPeer.interlaced($0, width: size.width, height: size.height)
         }
-        return unsafe PNG.encode(
-          bytes.span.bytes, size: size, layout: layout, options: PNGEncodingOptions(compression: 6))
-      })
+      }
+      return unsafe PNG.encode(
+        bytes.span.bytes, size: size, layout: layout, options: PNGEncodingOptions(compression: 6))
+    }
+    let first = files[0]
+    self.init(files: files, info: try unsafe PNG.inspect(first.span.bytes), pixels: drawn[0])
   }
 
   deinit {
@@ -94,9 +99,9 @@ final class PNGWork {
           pixels, size: size, layout: self.layout, options: PNGEncodingOptions(compression: level))
       }
     }
+    guard withPeer else { return [kernel] }
     try kernel.body(1)
     try check(encoder.output, of: kernel)
-    guard withPeer else { return [kernel] }
     let peer = Contender(LibpngPeer.peer.name, role: .peer, work: pixelCount) { iterations in
       repeating(iterations) {
         self.outputCount = unsafe LibpngPeer.encode(
