@@ -1,5 +1,6 @@
-import Kernels
 import Testing
+
+@testable import Kernels
 
 /// Lines in pieces give what the same lines give in one.
 @Suite struct JSONPlanFeedTests {

@@ -1,5 +1,6 @@
-import Kernels
 import Testing
+
+@testable import Kernels
 
 /// What plans do where RFC 8259 leaves the choice, and what their errors say.
 @Suite struct JSONPlanPolicyTests {

@@ -40,12 +40,12 @@ import Testing
       }
     }
     let part = result { (output, workspace) throws(JSONPlanError) in
-      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+      try unsafe text.span.bytes.withUnsafeBytes { (text) throws(JSONPlanError) in
         _ = try unsafe JSONPlan(code: code).run(text, &output, &workspace)
       }
     }
     let whole = result { (output, workspace) throws(JSONPlanError) in
-      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+      try unsafe text.span.bytes.withUnsafeBytes { (text) throws(JSONPlanError) in
         do throws(JSONError) { try unsafe workspace.document.parse(borrowing: text, options: options) } catch {
           throw JSONPlanError(.invalidDocument(error), at: 0, "")
         }
