@@ -95,7 +95,7 @@ import Testing
 
   @Test func `pointers and shapes`() throws {
     let text = Array(Self.document.utf8)
-    for pointer in ["/0/1/0", "/a/b/1/c", "/list/4/id", "/list/-", "/list/9", "/a~b", "/", "//", "/a/e", "/list/01"] {
+    for pointer in ["/0/1/0", "/a/b/1/c", "/list/4/id", "/list/-", "/list/9", "/", "//", "/a/e", "/list/01"] {
       let (part, whole) = results(try JSONPlan(pointer: pointer).code, text, JSONOptions())
       #expect(part == whole, "\(pointer)")
     }
