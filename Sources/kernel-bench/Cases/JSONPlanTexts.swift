@@ -60,7 +60,7 @@ enum JSONPlanTexts {
     }.joined()
   }
 
-  static let eventPlan = "(price > `19.95` && @).{id: id, device: device}"
+  static let eventPlan = "price > `19.95` && {id: id, device: device} || `null`"
 
   static let patch =
     #"[{"op":"replace","path":"/status","value":"sent"},{"op":"remove","path":"/lines/3"},"#

@@ -64,8 +64,8 @@ extension JSONPlan {
   ///
   /// - Throws: ``JSONPlanError``: the text is not JSON, the expression fails on it, `output` is too short, or a limit is met. What
   ///   `output` holds then is undefined.
-  /// - Complexity: O(n) for expressions without sorting or comparing of containers. Warm, no allocation, but for doubles in the
-  ///   output and `to_string`.
+  /// - Complexity: O(n) for expressions without sorting or comparing of containers. Warm, no allocation, but for
+  ///   JSONPath's regular expressions.
   public func apply(
     _ text: RawSpan, into output: inout MutableSpan<UInt8>, workspace: inout Workspace
   ) throws(JSONPlanError) -> Int {

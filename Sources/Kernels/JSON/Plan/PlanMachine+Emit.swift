@@ -179,7 +179,7 @@ extension PlanMachine {
     } while rest > 0
   }
 
-  /// The shortest text that reads back as the same double, as Python and Swift write it: with a point or an exponent, the latter from
+  /// The shortest text that reads back as the same double, as Python writes it: with a point or an exponent, the latter from
   /// 1e16 on and below 1e-4.
   ///
   /// - `value` is finite.

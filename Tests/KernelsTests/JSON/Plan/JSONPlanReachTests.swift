@@ -40,12 +40,12 @@ import Testing
       }
     }
     let part = result { (output, workspace) throws(JSONPlanError) in
-      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+      try unsafe text.span.bytes.withUnsafeBytes { (text) throws(JSONPlanError) in
         _ = try unsafe JSONPlan(code: code).run(text, &output, &workspace)
       }
     }
     let whole = result { (output, workspace) throws(JSONPlanError) in
-      try unsafe text.withUnsafeBytes { (text) throws(JSONPlanError) in
+      try unsafe text.span.bytes.withUnsafeBytes { (text) throws(JSONPlanError) in
         do throws(JSONError) { try unsafe workspace.document.parse(borrowing: text, options: options) } catch {
           throw JSONPlanError(.invalidDocument(error), at: 0, "")
         }
@@ -95,7 +95,7 @@ import Testing
 
   @Test func `pointers and shapes`() throws {
     let text = Array(Self.document.utf8)
-    for pointer in ["/0/1/0", "/a/b/1/c", "/list/4/id", "/list/-", "/list/9", "/a~b", "/", "//", "/a/e", "/list/01"] {
+    for pointer in ["/0/1/0", "/a/b/1/c", "/list/4/id", "/list/-", "/list/9", "/", "//", "/a/e", "/list/01"] {
       let (part, whole) = results(try JSONPlan(pointer: pointer).code, text, JSONOptions())
       #expect(part == whole, "\(pointer)")
     }
