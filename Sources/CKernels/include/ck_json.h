@@ -76,6 +76,9 @@ CK_HIDDEN size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS);
+#elif defined(__aarch64__)
+CK_HIDDEN size_t ck_json_index_neon(CK_JSON_INDEX_PARAMETERS);
+CK_HIDDEN size_t ck_json_kinds_neon(CK_JSON_KINDS_PARAMETERS);
 #endif
 
 #endif

@@ -8,7 +8,8 @@ extension JSON {
   ///   - text: any length, any alignment; no byte past its end is read.
   ///   - scratch: working memory, at most some 90 KiB (and a byte a level of ``JSONOptions/maximumDepth``), whatever the length.
   /// - Throws: ``JSONError`` at the first byte that cannot be part of a valid text.
-  /// - Complexity: O(n). No allocation but the scratch's, and an error's path.
+  /// - Complexity: O(n). No allocation but the scratch's, and an error's path; where ``JSONOptions/duplicateKeys`` is to be rejected, a
+  ///   document is made as well, with its memory and its limit of 4 GiB.
   public static func validate(
     _ text: RawSpan, options: JSONOptions = JSONOptions(), scratch: inout Scratch
   ) throws(JSONError) {
@@ -52,7 +53,10 @@ extension JSON {
     _ piece: Int, _ scratch: inout Scratch
   ) throws(JSONError) -> Int {
     precondition(options.maximumDepth >= 0, "JSON: maximumDepth must not be negative")
-    guard text.count <= options.maximumByteCount else { throw JSONError(.byteLimit, offset: options.maximumByteCount) }
+    // Who wants to know of keys that come twice wants a document.
+    let keepsKeys = options.duplicateKeys == .reject
+    let limit = keepsKeys ? min(options.maximumByteCount, JSONDocument.maximumByteCount) : options.maximumByteCount
+    guard text.count <= limit else { throw JSONError(.byteLimit, offset: limit) }
     // No text is deeper than it is long.
     let depth = min(options.maximumDepth, text.count)
     let bytes = unsafe JSONCheck.scratchByteCount(text.count, depth: depth, piece: piece)
@@ -65,6 +69,10 @@ extension JSON {
       source, text.count, out: out, maximumDepth: options.maximumDepth, memory: memory, kernel: kernel, piece: piece)
     if unsafe !check.run() || options.loneSurrogates == .reject && check.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
+    }
+    if keepsKeys {
+      var document = JSONDocument()
+      try unsafe document.parse(borrowing: text, options: options, kernel: kernel)
     }
     return unsafe check.written
   }

@@ -31,7 +31,8 @@ struct JSONCheck {
   /// Bytes of working memory for a text of `count` bytes, nested no deeper than `depth`.
   static func scratchByteCount(_ count: Int, depth: Int, piece: Int) -> Int {
     let blocks = unsafe blocks(count, piece)
-    return 64 &+ MemoryLayout<ck_json_kinds>.stride &* (blocks &+ 1) &+ 8 &* blocks &+ 4 &* (32 &* blocks &+ 64) &+ depth &+ 1
+    let kinds = MemoryLayout<ck_json_kinds>.stride &* (blocks &+ 1)
+    return 64 &+ kinds &+ 8 &* blocks &+ 4 &* (32 &* blocks &+ 64) &+ depth &+ 1
   }
 
   /// - `source` is readable for `count` bytes, `memory` for ``scratchByteCount(_:depth:piece:)``, aligned to 8; `out` has room for
@@ -107,25 +108,34 @@ extension JSONCheck {
   private static func areRight(
     _ source: UnsafePointer<UInt8>, _ count: Int, _ visits: UnsafePointer<UInt32>, _ visitCount: Int, _ base: Int
   ) -> Bool {
-    var areRight = true
     for i in 0..<visitCount {
       let at = unsafe base &+ Int(visits[i])
-      guard count &- at >= 8 else {
-        guard unsafe isRight(source, count, at) else { return false }
-        continue
-      }
-      let text = unsafe UnsafeRawPointer(source + at).loadUnaligned(as: UInt64.self).littleEndian
-      if UInt8(truncatingIfNeeded: text) > UInt8(ascii: "e") {
-        // `true` and `null` without a branch between them.
-        let isFalse = text & 0xff_ffff_ffff == 0x65_736c_6166
-        let word = UInt32(truncatingIfNeeded: text)
-        let end = UInt8(truncatingIfNeeded: text >> (isFalse ? 40 : 32))
-        areRight = areRight && (isFalse || word == 0x6575_7274 || word == 0x6c6c_756e) && JSONNumberScan.ends(end)
-      } else {
-        guard unsafe isRight(source, count, at) else { return false }
-      }
+      guard unsafe count &- at > 20 ? isPlain(source + at) || isRight(source, count, at) : isRight(source, count, at)
+      else { return false }
     }
-    return areRight
+    return true
+  }
+
+  /// Whether a word or a number of up to 16 digits and no more is at `at`, with few branches; false says nothing.
+  ///
+  /// - `at` is readable for 18 bytes.
+  @inline(__always)
+  private static func isPlain(_ at: UnsafePointer<UInt8>) -> Bool {
+    let text = unsafe UnsafeRawPointer(at).loadUnaligned(as: UInt64.self).littleEndian
+    let first = UInt8(truncatingIfNeeded: text)
+    if first > UInt8(ascii: "e") {
+      let isFalse = text & 0xff_ffff_ffff == 0x65_736c_6166
+      let word = UInt32(truncatingIfNeeded: text)
+      return (isFalse || word == 0x6575_7274 || word == 0x6c6c_756e)
+        && JSONNumberScan.ends(UInt8(truncatingIfNeeded: text >> (isFalse ? 40 : 32)))
+    }
+    let sign = first == UInt8(ascii: "-") ? 1 : 0
+    let digits = unsafe UnsafeRawPointer(at + sign)
+    let low = unsafe JSONNumberScan.notDigits(digits.loadUnaligned(as: UInt64.self).littleEndian)
+    let high = unsafe JSONNumberScan.notDigits(digits.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian)
+    let length = (low != 0 ? low.trailingZeroBitCount : 64 &+ high.trailingZeroBitCount) / 8
+    let hasZero = unsafe at[sign] == UInt8(ascii: "0")
+    return unsafe (hasZero ? length == 1 : length > 0) && JSONNumberScan.ends(at[sign &+ length])
   }
 
   /// The same for one place.

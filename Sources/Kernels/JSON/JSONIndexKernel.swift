@@ -49,6 +49,13 @@ package struct JSONIndexKernel: KernelRow {
         kinds: ck_json_kinds_avx2, squeeze: ck_json_squeeze_bmi2),
       portable,
     ]
+  #elseif arch(arm64)
+    package static let all: [2 of JSONIndexKernel] = [
+      unsafe JSONIndexKernel(
+        name: "json_index_neon", requires: .neon, body: ck_json_index_neon, kinds: ck_json_kinds_neon,
+        squeeze: { unsafe JSONIndexPortable.squeeze($0, $1, $2, $3) }),
+      portable,
+    ]
   #else
     package static let all: [1 of JSONIndexKernel] = [portable]
   #endif

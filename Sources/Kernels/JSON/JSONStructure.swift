@@ -98,32 +98,31 @@ package struct JSONStructure {
   ) -> Bool {
     let (around, maximumDepth) = unsafe (around, maximumDepth)
     var (depth, inObject) = unsafe (depth, inObject)
-    let difference = colon ^ notInObject
     var left = bracket
-    // Tokens before it have been looked at.
-    var from = UInt64.max
+    /// Tokens that are in an object. A bracket is itself in what is around it.
+    var members = inObject
+    var mismatch: UInt64 = 0
     while left != 0 {
       let bit = left & (0 &- left)
       let place = UInt64(truncatingIfNeeded: left.trailingZeroBitCount)
       let opens = 0 &- (open >> place & 1)
       let isObject = 0 &- (brace >> place & 1)
-      // A bracket is itself in what is around it.
-      let wrong = (colon ^ difference & inObject) & from & (bit | (bit &- 1))
-      from = 0 &- (bit << 1)
-      let mismatch = (inObject ^ isObject) & ~opens
-      guard wrong | mismatch == 0 else { return false }
+      mismatch |= (inObject ^ isObject) & ~opens
       unsafe around[depth] = UInt8(truncatingIfNeeded: inObject)
       depth &+= Int(truncatingIfNeeded: opens & 2) &- 1
       guard depth <= maximumDepth else { return false }
       let outer = unsafe UInt64(truncatingIfNeeded: Int64(Int8(bitPattern: around[depth])))
-      inObject = isObject & opens | outer & ~opens
+      let inner = outer ^ (outer ^ isObject) & opens
+      let rest = 0 &- (bit << 1)
+      members ^= (inObject ^ inner) & rest
+      inObject = inner
       left &= left &- 1
       if _slowPath(depth == 0) {
-        unsafe hasEnded = all & from == 0
+        unsafe hasEnded = left | all & rest | mismatch | (colon ^ (colon ^ notInObject) & members) == 0
         return unsafe hasEnded
       }
     }
     unsafe (self.depth, self.inObject) = (depth, inObject)
-    return from & (colon ^ difference & inObject) == 0
+    return mismatch | (colon ^ (colon ^ notInObject) & members) == 0
   }
 }

@@ -10,13 +10,12 @@ import Testing
   import Darwin
 #endif
 
-/// Files that the tests use where they are there: `KERNELS_DATA`, or `../shared/data` beside the package.
+/// Files that the tests use where they are there: in `KERNELS_DATA`.
 enum JSONTestData {
   static let folder: String? = {
-    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-    let given = unsafe getenv("KERNELS_DATA").map { unsafe String(cString: $0) }
-    let candidates = [given, "/\(root)/../shared/data"].compactMap { $0 }
-    return candidates.first { unsafe access($0 + "/json", R_OK) == 0 }.map { $0 + "/json" }
+    guard let given = unsafe getenv("KERNELS_DATA") else { return nil }
+    let folder = unsafe String(cString: given) + "/json"
+    return unsafe access(folder, R_OK) == 0 ? folder : nil
   }()
 
   static func read(_ path: String) -> [UInt8]? {
