@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  private static let counts = Array(0..<20) + [31, 32, 33, 1000, 4099]
+  private static let counts = Array(0..<20) + [31, 32, 33, 500]
 
   @Test(arguments: HLLRow.all, GuardedBuffer.Alignment.allCases)
   func distinct(row: HLLRow, alignment: GuardedBuffer.Alignment) {
@@ -68,9 +68,11 @@ import Testing
           unsafe many.insert(UnsafePointer(values.baseAddress!), count: count, kernel: row.kernel)
         }
         for i in 0..<count { unsafe one.insert(values[i]) }
-        #expect(many == one && many.count == one.count, "\(count)")
+        #expect(many.count == one.count, "\(count)")
         withExtendedLifetime(buffer) {}
       }
+      // Once, since it looks at every bucket.
+      #expect(many == one)
     }
   }
 }
