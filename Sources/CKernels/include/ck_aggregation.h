@@ -2,6 +2,8 @@
 #ifndef CK_AGGREGATION_H
 #define CK_AGGREGATION_H
 
+#include <stdbool.h>
+
 #include "ck_base.h"
 
 // ---------------------------------------------------------------- aggregation/: doubles of a block
@@ -36,7 +38,24 @@ enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048 };
     const uint32_t *_Nonnull groups, const double *_Nonnull values, size_t n, const double *_Nonnull bias,       \
         int64_t *_Nonnull sums, uint32_t *_Nonnull rest
 
+// ---------------------------------------------------------------- aggregation/: sketches
+//
+// dd_count: values are counted in the buckets of their magnitudes, as DDBuckets.swift has them: bucket first[0] + i of positive ones in
+// above[i] for i below count[0], those of negative ones in below by first[1] and count[1]. The result is how many were counted before one that
+// has no place there, or is a zero, below the normal range, or no finite number; negatives is how many of them were negative.
+#define CK_DD_COUNT_PARAMETERS                                                                                   \
+    const double *_Nonnull values, size_t n, const int64_t *_Nonnull first, const int64_t *_Nonnull count,       \
+        uint64_t *_Nullable above, uint64_t *_Nullable below, size_t *_Nonnull negatives
+
+// hll_scan: the first of n words that raises a register, or n. Ranks has mask + 1 registers; high gets the upper half of that word's hash, and
+// slot its register. Double: words are doubles, of which both zeros are one and all NaNs.
+#define CK_HLL_SCAN_PARAMETERS                                                                                   \
+    const uint64_t *_Nonnull words, size_t n, const uint8_t *_Nonnull ranks, uint64_t mask, bool is_double,      \
+        uint64_t *_Nonnull high, uint64_t *_Nonnull slot
+
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_dd_count_avx2(CK_DD_COUNT_PARAMETERS);
+CK_HIDDEN size_t ck_hll_scan_avx512f(CK_HLL_SCAN_PARAMETERS);
 CK_HIDDEN size_t ck_f64_group_sum_avx2(CK_GROUP_SUM_PARAMETERS);
 CK_HIDDEN uint32_t ck_f64_range_avx512f(CK_RANGE_PARAMETERS);
 CK_HIDDEN size_t ck_f64_sum_avx512f(CK_REDUCE_PARAMETERS);

@@ -48,13 +48,21 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
 
   package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
     guard bytes.count >= 9 * count,
-      unsafe sums.stage(count: count, UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...])) != nil
+      let staged = unsafe sums.stage(count: count, UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...]))
     else { return nil }
     // A sum has seen something exactly where the count is not 0; its tag says so.
     for i in 0..<count where unsafe (bytes[8 * count + i] == 0) != (bytes.littleEndian(UInt64.self, at: 8 &* i) == 0) {
       return nil
     }
-    return .bytes
+    guard case .read(let read) = staged else { return .bytes }
+    var means = blank
+    means.sums = read
+    means.counts.grow(to: count)
+    let groups = Array(0..<UInt32(truncatingIfNeeded: count))
+    unsafe groups.withUnsafeBufferPointer { groups in
+      unsafe means.counts.merge(UnsafeRawBufferPointer(rebasing: bytes[..<(8 * count)]), into: groups)
+    }
+    return .read(means)
   }
 
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {

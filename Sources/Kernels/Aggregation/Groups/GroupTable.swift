@@ -79,6 +79,7 @@ package struct GroupTable: Sendable {
       unsafe groups.update(repeating: 0, count: rows)
       return
     }
+    if isLaid, mode == .direct, columnCount == 1, unsafe masks == nil, unsafe resolveOne(block, rows, groups) { return }
     if mode != .wide || !isLaid {
       if !isLaid || !(unsafe pack(block, stride, rows, masks, keys)) {
         unsafe widen(block, stride, rows, masks)
@@ -156,9 +157,9 @@ package struct GroupTable: Sendable {
   @unsafe
   private func hasBelow(_ codes: UnsafePointer<Int64>, _ rows: Int, _ base: Int64) -> Bool {
     let below = base &- 1
-    var any = false
-    for row in 0..<rows { unsafe any = any || codes[row] == below }
-    return any
+    var any: UInt8 = 0
+    for row in 0..<rows { unsafe any |= codes[row] == below ? 1 : 0 }
+    return any != 0
   }
 
   /// Takes in the ranges of a block, and builds anew where they do not fit.
@@ -200,6 +201,39 @@ package struct GroupTable: Sendable {
   }
 
   // MARK: - Finding
+
+  /// One column without nulls by the array, without packed keys. False, with anything in `groups`, where a code does not fit the layout, or
+  /// where the array is so large that prefetches pay.
+  @inline(__always)
+  @unsafe
+  private mutating func resolveOne(
+    _ codes: UnsafePointer<Int64>, _ rows: Int, _ groups: UnsafeMutablePointer<UInt32>
+  ) -> Bool {
+    guard direct.count <= 1 << 17 else { return false }
+    let base = layout.fields[0].base
+    let limit = UInt64(truncatingIfNeeded: direct.count &- 1)
+    var (outside, missing): (UInt32, UInt32) = (0, 0)
+    unsafe direct.withUnsafeBufferPointer { direct in
+      let table = unsafe direct.baseAddress.unsafelyUnwrapped
+      for row in 0..<rows {
+        let distance = unsafe UInt64(bitPattern: codes[row] &- base)
+        let isOutside = distance >= limit
+        // That of a null, which is there.
+        let group = unsafe table[isOutside ? 0 : Int(truncatingIfNeeded: distance &+ 1)]
+        unsafe groups[row] = group
+        outside |= isOutside ? 1 : 0
+        missing |= group == Self.refused ? 1 : 0
+      }
+    }
+    if outside != 0 { return false }
+    guard missing != 0 else { return true }
+    for row in 0..<rows where unsafe groups[row] == Self.refused {
+      let at = unsafe Int(truncatingIfNeeded: codes[row] &- base) &+ 1
+      if direct[at] == Self.refused { direct[at] = unsafe open(codes, rows, row, 0) }
+      unsafe groups[row] = direct[at]
+    }
+    return true
+  }
 
   @unsafe
   private mutating func resolveDirect(

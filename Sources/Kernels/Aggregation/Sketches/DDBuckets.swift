@@ -142,47 +142,73 @@ extension DDBuckets: Equatable {
 extension DDSketch {
   /// Counts values.
   ///
-  /// - `values` is readable for `count`.
+  /// - `values` is readable for `count`; the CPU has what the row requires.
   @unsafe
-  package mutating func insert(_ values: UnsafePointer<Double>, count: Int) {
+  package mutating func insert(
+    _ values: UnsafePointer<Double>, count: Int, kernel: DDCountKernel = DDCountKernel.all.select(.current)
+  ) {
     // Without a branch on the sign, which is as good as random, and the arrays are looked at once.
     var done = 0
     while done < count {
-      done &+= unsafe Self.insert(values + done, count &- done, &negative, &positive)
-      if done == count { return }
-      // One that lies outside, or is a zero, an infinity, below the normal range or no number.
-      unsafe insert(values[done])
-      done &+= 1
+      done &+= unsafe Self.insert(values + done, count &- done, &negative, &positive, kernel)
+      // Vectors stop before one that lies outside, or is a zero, an infinity, below the normal range or no number.
+      for _ in 0..<Swift.min(4, count &- done) {
+        unsafe insert(values[done])
+        done &+= 1
+      }
     }
   }
 
-  /// Counts values up to the first that has no place in the arrays, and answers how many.
+  /// Counts values up to the first that has no place in the arrays, or a few before it, and answers how many.
   @unsafe
   private static func insert(
-    _ values: UnsafePointer<Double>, _ count: Int, _ negative: inout DDBuckets, _ positive: inout DDBuckets
+    _ values: UnsafePointer<Double>, _ count: Int, _ negative: inout DDBuckets, _ positive: inout DDBuckets,
+    _ kernel: DDCountKernel
   ) -> Int {
-    let (first, last) = ((positive.first, negative.first), (positive.counts.count, negative.counts.count))
+    let first: InlineArray<2, Int64> = [Int64(positive.first), Int64(negative.first)]
+    let counts: InlineArray<2, Int64> = [Int64(positive.counts.count), Int64(negative.counts.count)]
     var (done, negatives) = (0, 0)
     unsafe positive.counts.withUnsafeMutableBufferPointer { above in
       unsafe negative.counts.withUnsafeMutableBufferPointer { below in
-        let bins = (above.baseAddress, below.baseAddress)
-        while done < count {
-          let bits = unsafe values[done].bitPattern
-          let exponent = Int(truncatingIfNeeded: bits >> 52 & 0x7ff)
-          let isNegative = Int64(bitPattern: bits) < 0
-          let place = DDBuckets.place(bits, exponent) &- (isNegative ? first.1 : first.0)
-          guard UInt(bitPattern: exponent &- 1) < 0x7fe,
-            UInt(bitPattern: place) < UInt(bitPattern: isNegative ? last.1 : last.0)
-          else { break }
-          let bin = unsafe (isNegative ? bins.1 : bins.0).unsafelyUnwrapped
-          unsafe bin[place] &+= 1
-          negatives &+= isNegative ? 1 : 0
-          done &+= 1
+        unsafe first.span.withUnsafeBufferPointer { first in
+          unsafe counts.span.withUnsafeBufferPointer { counts in
+            done = unsafe kernel.body(
+              values, count, first.baseAddress.unsafelyUnwrapped, counts.baseAddress.unsafelyUnwrapped,
+              above.baseAddress, below.baseAddress, &negatives)
+          }
         }
       }
     }
     negative.total &+= UInt64(negatives)
     positive.total &+= UInt64(done &- negatives)
+    return done
+  }
+}
+
+extension DDBuckets {
+  /// The row of every CPU. - As in `ck_aggregation.h`.
+  static func count(
+    _ values: UnsafePointer<Double>, _ count: Int, _ first: UnsafePointer<Int64>, _ counts: UnsafePointer<Int64>,
+    _ above: UnsafeMutablePointer<UInt64>?, _ below: UnsafeMutablePointer<UInt64>?,
+    _ negatives: UnsafeMutablePointer<Int>
+  ) -> Int {
+    let starts = unsafe (Int(first[0]), Int(first[1]))
+    let ends = unsafe (UInt(bitPattern: Int(counts[0])), UInt(bitPattern: Int(counts[1])))
+    var (done, negative) = (0, 0)
+    while done < count {
+      let bits = unsafe values[done].bitPattern
+      let exponent = Int(truncatingIfNeeded: bits >> 52 & 0x7ff)
+      let isNegative = Int64(bitPattern: bits) < 0
+      let place = place(bits, exponent) &- (isNegative ? starts.1 : starts.0)
+      guard UInt(bitPattern: exponent &- 1) < 0x7fe, UInt(bitPattern: place) < (isNegative ? ends.1 : ends.0) else {
+        break
+      }
+      let bin = unsafe (isNegative ? below : above).unsafelyUnwrapped
+      unsafe bin[place] &+= 1
+      negative &+= isNegative ? 1 : 0
+      done &+= 1
+    }
+    unsafe negatives.pointee = negative
     return done
   }
 }

@@ -56,32 +56,36 @@ public struct HLLSketch: Sendable {
 
   /// Counts floats.
   public mutating func insert(_ values: Span<Double>) {
-    unsafe values.withUnsafeBufferPointer { unsafe insert($0) { HLLHash.hash(HLLHash.bits($0)) } }
+    unsafe insert(words: values.bytes, isDouble: true, kernel: HLLScanKernel.all.select(.current))
   }
 
   /// Counts integers.
   public mutating func insert(_ values: Span<Int64>) {
-    unsafe values.withUnsafeBufferPointer { unsafe insert($0) { HLLHash.hash(UInt64(bitPattern: $0)) } }
+    unsafe insert(words: values.bytes, isDouble: false, kernel: HLLScanKernel.all.select(.current))
   }
 
-  @inline(__always)
-  @unsafe
-  private mutating func insert<Value>(_ values: UnsafeBufferPointer<Value>, _ hash: (Value) -> (UInt64, UInt64)) {
-    var done = 0
-    while done < values.count && ranks.isEmpty {
-      let (low, high) = unsafe hash(values[done])
-      insertFew(HLLHash.coupon(low, high))
-      done &+= 1
-    }
-    unsafe ranks.withUnsafeMutableBufferPointer { ranks in
-      let mask = UInt64(truncatingIfNeeded: ranks.count &- 1)
-      while done < values.count {
-        let (low, high) = unsafe hash(values[done])
-        let slot = Int(truncatingIfNeeded: low & mask)
-        let old = unsafe ranks[slot]
-        // As many leading zeros as the rank that is there are one more than it. A register of 63 cannot rise.
-        if (high &>> 1) &>> (63 &- UInt64(old)) == 0 { unsafe Self.raise(&ranks[slot], high, lgK, &summary) }
+  /// Counts words of eight bytes, aligned; the CPU has what the row requires.
+  package mutating func insert(words: RawSpan, isDouble: Bool, kernel: HLLScanKernel) {
+    unsafe words.withUnsafeBytes { bytes in
+      guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return }
+      let count = bytes.count / 8
+      var done = 0
+      while done < count && ranks.isEmpty {
+        let word = unsafe start[done]
+        let (low, high) = HLLHash.hash(isDouble ? HLLHash.bits(Double(bitPattern: word)) : word)
+        insertFew(HLLHash.coupon(low, high))
         done &+= 1
+      }
+      let mask = UInt64(truncatingIfNeeded: ranks.count &- 1)
+      unsafe ranks.withUnsafeMutableBufferPointer { ranks in
+        guard let ranks = ranks.baseAddress else { return }
+        var (high, slot): (UInt64, UInt64) = (0, 0)
+        while done < count {
+          done &+= unsafe kernel.body(start + done, count &- done, ranks, mask, isDouble, &high, &slot)
+          guard done < count else { break }
+          unsafe Self.raise(&ranks[Int(truncatingIfNeeded: slot)], high, lgK, &summary)
+          done &+= 1
+        }
       }
     }
   }

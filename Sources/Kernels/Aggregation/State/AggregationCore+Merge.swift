@@ -116,8 +116,8 @@ extension AggregationCore {
     table.reserve(stored.count)
     unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (table.columnCount + 2)) { memory in
       let codes = unsafe memory.baseAddress.unsafelyUnwrapped
-      let masks = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride).assumingMemoryBound(
-        to: UInt64.self)
+      let end = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride)
+      let masks = unsafe end.assumingMemoryBound(to: UInt64.self)
       var first = 0
       while first < stored.count {
         let count = Swift.min(stride, stored.count &- first)
