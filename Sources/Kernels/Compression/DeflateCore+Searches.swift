@@ -113,6 +113,8 @@ extension DeflateMatcher {
       if length > 0 && this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings {
         misses = 0
         this.match(length, distance, remembering: true)
+      } else if length > 0 {
+        this.refuse(length, to: limit)
       } else {
         this.miss(&misses, plan.patience, limit)
       }
@@ -128,7 +130,11 @@ extension DeflateMatcher {
       var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
       var saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
       guard saved > DeflatePlan.leastSavings else {
-        this.miss(&misses, plan.patience, limit)
+        if length > 0 && plan.patience < DeflatePlan.endless {
+          this.refuse(length, to: limit)
+        } else {
+          this.miss(&misses, plan.patience, limit)
+        }
         continue
       }
       misses = 0

@@ -162,6 +162,20 @@ struct DeflateMatcher {
     return literals &- cost(257 &+ Int(unsafe lengthSymbols[length &- 3])) &- cost(288 &+ symbol)
   }
 
+  /// Takes the bytes of a match that is not worth it as literals, as far as their own matches would be what is left of it.
+  ///
+  /// - The position is remembered already.
+  @inline(__always)
+  mutating func refuse(_ length: Int, to limit: Int) {
+    literal()
+    var left = min(length &- shortest, limit &- position, fill &- shortest &+ 1 &- position)
+    while left > 0 {
+      _ = remember(position)
+      literal()
+      left &-= 1
+    }
+  }
+
   @inline(__always)
   private func cost(_ symbol: Int) -> Int { Int(unsafe costs[symbol]) }
 }

@@ -16,8 +16,11 @@ struct DeflatePlan: Sendable {
   let depth: Int
   /// A match of this length is not searched on from.
   let enough: Int
-  /// After 2^this bytes without a match, not all places are looked at.
+  /// After 2^this bytes without a match, not all places are looked at, nor those inside of a match that is not worth it.
   let patience: Int
+
+  /// A patience that has no end.
+  static let endless = 62
 
   /// The shortest match that is looked for at first.
   var shortest: Int { search == .latest ? 5 : 4 }
@@ -42,10 +45,10 @@ struct DeflatePlan: Sendable {
       case 3: (.greedy, 10, 32, 5)
       case 4: (.lazy, 8, 24, 6)
       case 5: (.lazy, 16, 48, 6)
-      case 6: (.lazy, 32, 96, 7)
+      case 6: (.lazy, 32, 96, 6)
       case 7: (.lazy, 96, 160, 9)
-      case 8: (.lazy, 300, 258, 62)
-      default: (.lazy, 1500, 258, 62)
+      case 8: (.lazy, 300, 258, Self.endless)
+      default: (.lazy, 1500, 258, Self.endless)
       }
   }
 }

@@ -34,7 +34,9 @@ enum InflateEntry {
 
   /// - The entry is of no literal alone.
   @inline(__always)
-  static func isLiteralBefore(_ entry: UInt32) -> Bool { entry & (exceptionFlag | literalBeforeFlag) == literalBeforeFlag }
+  static func isLiteralBefore(_ entry: UInt32) -> Bool {
+    entry & (exceptionFlag | literalBeforeFlag) == literalBeforeFlag
+  }
 
   /// - The entry is of no literal.
   @inline(__always)
