@@ -43,16 +43,3 @@ enum Libcrypto {
     unsafe message.withUnsafeBytes { unsafe digest(name, $0) }
   }
 }
-
-/// A small generator with a seed, so that a failure can be run again (Steele, Lea, Flood: SplitMix64, 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
-  }
-}
