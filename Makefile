@@ -16,7 +16,7 @@ define say
 endef
 
 .PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize fuzz clean \
-	test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
+	function function-test test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,14 @@ test-release:
 consumer: ## Build and run packages that depend on this one by version
 	$(call say,Packages that depend on this one by version)
 	@Scripts/check-consumer $(PLAIN)
+
+function: setup ## Build Examples/Function/function.zip: five functions for a custom runtime, checked for what a host asks
+	$(call say,Examples/Function/function.zip)
+	@Scripts/make-function $(PLAIN)
+
+function-test: function ## Test those functions by a test double of their runtime API
+	$(call say,The functions and their runtime)
+	@Scripts/test-function $(PLAIN)
 
 test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
 	$(call say,The C leaf on this CPU)
