@@ -14,6 +14,7 @@ let package = Package(
   name: "function",
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
+    .executable(name: "function-bench", targets: ["function-bench"]),
     .library(name: "RuntimeAPIDouble", targets: ["RuntimeAPIDouble"]),
     .library(name: "Wire", targets: ["Wire"]),
   ],
@@ -31,5 +32,10 @@ let package = Package(
 
     // The other end, for tests and measurements: a runtime API that does as it is told.
     .target(name: "RuntimeAPIDouble", dependencies: ["Wire"], swiftSettings: swiftSettings),
+    // Measures the functions, and the same in other languages.
+    .executableTarget(
+      name: "function-bench",
+      dependencies: ["RuntimeAPIDouble", "Wire", .product(name: "Kernels", package: "kernels")],
+      swiftSettings: swiftSettings),
   ]
 )
