@@ -16,7 +16,7 @@ define say
 endef
 
 .PHONY: help setup bench peers test test-debug test-release consumer lint format sanitize fuzz clean \
-	test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
+	function function-test function-emulator function-bench wheel wheel-test test-leaf test-emulated test-emulated-swift sanitize-address sanitize-undefined sanitize-thread
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -53,6 +53,30 @@ test-release:
 consumer: ## Build and run packages that depend on this one by version
 	$(call say,Packages that depend on this one by version)
 	@Scripts/check-consumer $(PLAIN)
+
+function: setup ## Build Examples/Function/function.zip: five functions for a custom runtime, checked for what a host asks
+	$(call say,Examples/Function/function.zip)
+	@Scripts/make-function $(PLAIN)
+
+function-test: function ## Test those functions by a test double of their runtime API
+	$(call say,The functions and their runtime)
+	@Scripts/test-function $(PLAIN)
+
+function-emulator: function ## Serve them to the Runtime Interface Emulator of aws-sam-cli (PyPI), on the loopback interface
+	$(call say,The functions under the Runtime Interface Emulator)
+	@Scripts/check-emulator
+
+function-bench: setup ## Measure them beside the same functions in Python and Node, and compare the answers; ARGUMENTS="--count 1000"
+	$(call say,The functions beside Python and Node)
+	@Scripts/measure-functions $(ARGUMENTS)
+
+wheel: setup ## Build Python/dist/kernels-….whl: the kernels for Python, in one file that pip installs
+	$(call say,Python/dist)
+	@Scripts/make-wheel $(PLAIN)
+
+wheel-test: wheel ## Install that wheel and test it from Python, where there is no compiler
+	$(call say,The wheel from Python)
+	@Scripts/test-wheel
 
 test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
 	$(call say,The C leaf on this CPU)
