@@ -204,7 +204,7 @@ CK_ROW_INLINE void four_rows(const uint8_t *raw, size_t raw_stride, const uint8_
 CK_ROW void ck_unfilter_four_sse41(CK_UNFILTER_FOUR_PARAMETERS) {
     int least = 4, all = 4;
     for (size_t n = 0; n < 4; n++) {
-        int filter = raw[n * raw_stride - 1];
+        int filter = (raw + n * raw_stride)[-1];
         if (filter < least) least = filter;
         all &= filter;
     }
