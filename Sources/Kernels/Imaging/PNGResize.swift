@@ -126,7 +126,7 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
         unsafe lane.feed(image, stride: source.rowByteCount, count: info.height)
       }
     } else {
-      unsafe try stream(source, &reader, file, &parser, targets.count, memory + source.reader.byteCount)
+      unsafe try stream(source, &reader, file, &parser, targets.count, memory + source.converted)
       try reader.finish(file, &parser, &core)
     }
     let lanes = lanes

@@ -14,7 +14,9 @@ struct PNGResizeSource {
     wholeByteCount = info.isInterlaced ? info.height * rowByteCount : 0
   }
 
-  var scratchByteCount: Int { reader.byteCount + convertedByteCount }
+  /// Where those rows lie behind what the reader holds: aligned, for samples of 16 bits.
+  var converted: Int { (reader.byteCount + 63) & ~63 }
+  var scratchByteCount: Int { converted + convertedByteCount }
   var byteCount: Int { InflateCore.byteCount + scratchByteCount + wholeByteCount }
 }
 
