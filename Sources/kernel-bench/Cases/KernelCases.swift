@@ -8,6 +8,6 @@ struct KernelCases: CaseSource {
     let images = png(context) + resizes(context)
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
     let columns = reductions(context) + sketches(context)
-    return matrices + digests + bytes + images + columns
+    return matrices + digests + bytes + images + columns + json(context)
   }
 }
