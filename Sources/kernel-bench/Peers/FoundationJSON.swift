@@ -1,5 +1,6 @@
 import BenchHarness
 import Foundation
+import KernelBenchmark
 
 /// Foundation's JSONSerialization: the one file of the package's programs that has Foundation for a peer.
 final class FoundationJSON {
