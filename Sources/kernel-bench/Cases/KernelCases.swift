@@ -8,9 +8,7 @@ struct KernelCases: CaseSource {
     let images = png(context) + resizes(context) + compressions(context)
     let bytes = checksums(context) + aead(context) + uploads(context) + encodings(context)
     let columns = reductions(context) + sketches(context) + aggregations(context)
-    return matrices + digests + bytes + images + columns
-    let columns = reductions(context) + sketches(context)
-    let texts = jsonPlans(context)
+    let texts = json(context) + jsonPlans(context)
     return matrices + digests + bytes + images + columns + texts
   }
 }
