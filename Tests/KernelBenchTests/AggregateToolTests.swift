@@ -29,11 +29,11 @@ import Testing
     #expect(result.status == 0, "\(result.error)")
     #expect(
       result.output == """
-        {"k":"a","total":5.0,"n":2,"h":[0,2]}
+        {"k":"a","total":5,"n":2,"h":[0,2]}
         {"k":"a, \\"x\\"","total":null,"n":1,"h":[0,0]}
         {"k":"b","total":1.5,"n":1,"h":[1,0]}
 
-        """ || result.output.contains(#"{"k":"a","total":5,"n":2,"h":[0,2]}"#), "\(result.output)")
+        """, "\(result.output)")
     #expect(result.error.hasPrefix("4 rows, 0.0 MB in ") && result.error.contains("rows/s; 3 groups in "))
     #expect(!result.error.contains("\r") && !result.error.contains("\u{1B}"), "no progress where nobody watches")
   }
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"k\":1,\"v\":2}\n{\"k\":1,\"v\":}\n", "in.ndjson", "line 2, byte 24"),
+    ("{\"k\":1,\"v\":2}\n{\"k\":1,\"v\":}\n", "in.ndjson", "line 2, byte 25: /v: unexpected byte"),
     ("{\"k\":1,\"v\":2}\n\n{\"k\":\"a\",\"v\":2}\n", "in.ndjson", "line 3, byte 15: k: a value is of another type"),
     ("k,v\n1,2\n1,2,3\n", "in.csv", "line 3, byte 8: a record of 3 fields, not 2"),
     ("k,v\n1,x\n", "in.csv", "line 2, byte 6: v: a field is no number"),

@@ -102,16 +102,21 @@ final class AggregationWork {
       try rows.fold(into: &state)
       return state.groupCount
     case .snapshot: return state.snapshot().count
-    case .restore: return unsafe try Aggregator(plan, restoring: texts[0].span.bytes).groupCount
+    case .restore:
+      let text = texts[0]
+      return unsafe try Aggregator(plan, restoring: text.span.bytes).groupCount
     default: break
     }
     var aggregator = try Aggregator(plan)
     switch job {
     case .merge: for text in texts { unsafe try aggregator.merge(text.span.bytes) }
-    case .ndjson: unsafe try aggregator.update(ndjson: texts[0].span.bytes)
+    case .ndjson:
+      let text = texts[0]
+      unsafe try aggregator.update(ndjson: text.span.bytes)
     case .csv:
+      let text = texts[0]
       var reader = CSVReader()
-      unsafe try reader.update(&aggregator, csv: texts[0].span.bytes, isLast: true)
+      unsafe try reader.update(&aggregator, csv: text.span.bytes, isLast: true)
     default: try rows.fold(into: &aggregator)
     }
     return try aggregator.finish().rowCount
