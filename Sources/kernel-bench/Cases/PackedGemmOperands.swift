@@ -1,3 +1,4 @@
+import BenchHarness
 import Kernels
 
 // Products with B packed before.
