@@ -38,7 +38,8 @@ import Testing
   ) throws {
     let input = GemmInput<Row.Element>(m: m, n: n, k: k, seed: m + n + k)
     var aCase = GemmCase(
-      kernel: row.kernel, layout: layout, choice: GemmPlanChoice(packsA: false, packsB: false), alpha: -0.7,
+      kernel: row.kernel, layout: layout,
+      choice: GemmPlanChoice(packsA: false, packsB: false, caches: .current), alpha: -0.7,
       beta: turn % 2 == 0 ? 0.5 : 0)
     let expected = try aCase.run(input)
     aCase.choice = .automatic
