@@ -51,7 +51,10 @@ struct AggregateTool: ParsableCommand {
     }
     terminal.clearProgress()
     let seconds = Double(Clock.nanoseconds - start) / 1e9
-    let state = (groups: aggregator.groupCount, bytes: aggregator.byteCount)
+    // Before the end, which empties it.
+    let state = (
+      groups: aggregator.groupCount, bytes: aggregator.byteCount, overflow: aggregator.overflowRowCount
+    )
 
     var result: AggregationResult?
     do throws(AggregationError) {
@@ -71,7 +74,7 @@ struct AggregateTool: ParsableCommand {
     Terminal.writeError(
       totals.summary(
         seconds: seconds, groups: state.groups, stateBytes: state.bytes, late: aggregator.lateRowCount,
-        overflow: aggregator.overflowRowCount))
+        overflow: state.overflow))
   }
 
   /// The aggregator that the options ask for, before any rows.

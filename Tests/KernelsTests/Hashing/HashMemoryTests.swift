@@ -24,7 +24,7 @@ import Testing
 @Suite(.serialized, .cpuFeatureMask) struct HashMaskTests {
   static let masks: [CPUFeatures] = [
     [], .sha, .avx512f, .avx512bw, [.sha, .avx512f], .avx2, [.sha, .avx2], .bmi2, [.bmi2, .avx512f], .ssse3, .sha2,
-    .sha3,
+    .sha3, .avx512vl, [.avx512vl, .bmi2],
   ]
 
   @Test(arguments: masks, HashSubject.all)
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func rowByMask() {
-    CPUFeatures.disable([.sha, .sha2, .bmi2, .sha3])
+    CPUFeatures.disable([.sha, .sha2, .bmi2, .sha3, .avx2, .avx512vl])
     #expect(SHA256Kernel.select(.current).name.description == "sha256_portable")
     #expect(SHA512Kernel.select(.current).name.description == "sha512_portable")
     #expect(KeccakKernel.select(.current).name.description == "keccak_portable")
