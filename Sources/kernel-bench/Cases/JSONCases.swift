@@ -11,7 +11,7 @@ extension KernelCases {
       let texts = way.isOfNumbers ? [JSONText.numbers] : JSONText.all
       let hasPeers = way.hasPeers && !context.kernelAlone
       return rows.map { variant in
-        let points = texts.map { CaseSeries.Point($0.bytes.count, label: $0.label) }
+        let points = texts.map { CaseSeries.Point($0.byteCount, label: $0.label) }
         return CaseSeries(name: way.rawValue, suffix: variant.suffix, points: points, workingSet: { 2 * $0 }) {
           point, name in
           let text = texts.first { $0.label == point.label } ?? texts[0]

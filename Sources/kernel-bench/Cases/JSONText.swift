@@ -12,24 +12,28 @@ import Kernels
 /// A text to measure with: a well-known file where `KERNELS_DATA` has it, else one that looks like it.
 struct JSONText: Sendable {
   let label: String
-  let bytes: [UInt8]
+  /// Of a text that is generated, what its generator makes of its seed: nothing is generated to say it.
+  let byteCount: Int
+  private let generate: @Sendable () -> [UInt8]
 
-  /// Read, or generated, at the first use.
   static let all: [JSONText] = [
-    JSONText("twitter") { twitter() }, JSONText("citm_catalog") { catalog() }, JSONText("canada") { canada() },
-    JSONText("gsoc-2018") { summer() },
+    JSONText("twitter", 363_772) { twitter() }, JSONText("citm_catalog", 1_308_883) { catalog() },
+    JSONText("canada", 2_193_383) { canada() }, JSONText("gsoc-2018", 3_262_824) { summer() },
   ]
 
   /// The text whose values are numbers.
   static var numbers: JSONText { all[2] }
 
-  private init(_ name: String, _ generate: () -> String) {
+  /// Read, or generated, at each call.
+  func bytes() -> [UInt8] { generate() }
+
+  private init(_ name: String, _ byteCount: Int, _ generate: @escaping @Sendable () -> String) {
     if let folder = unsafe getenv("KERNELS_DATA"),
       let file = unsafe Self.read(String(cString: folder) + "/json/\(name).json")
     {
-      (label, bytes) = (name, file)
+      (label, self.byteCount, self.generate) = (name, file.count, { file })
     } else {
-      (label, bytes) = ("\(name)-like", Array(generate().utf8))
+      (label, self.byteCount, self.generate) = ("\(name)-like", byteCount, { Array(generate().utf8) })
     }
   }
 

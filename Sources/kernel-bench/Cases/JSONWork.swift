@@ -32,10 +32,11 @@ final class JSONWork {
   private var numbers: [Double] = []
 
   init(_ source: JSONText) throws {
-    unsafe text = .allocate(byteCount: source.bytes.count, alignment: 64)
-    unsafe text.copyBytes(from: source.bytes)
-    unsafe output = .allocate(capacity: source.bytes.count)
-    unsafe index = .allocate(byteCount: JSONFeed.scratchByteCount(source.bytes.count), alignment: 64)
+    let bytes = source.bytes()
+    unsafe text = .allocate(byteCount: bytes.count, alignment: 64)
+    unsafe text.copyBytes(from: bytes)
+    unsafe output = .allocate(capacity: bytes.count)
+    unsafe index = .allocate(byteCount: JSONFeed.scratchByteCount(bytes.count), alignment: 64)
     try unsafe document.parse(borrowing: UnsafeRawBufferPointer(text))
     readNumbers()
   }
