@@ -12,7 +12,8 @@ struct LibvipsPeer: Sendable {
   // Variable arguments that are integers and pointers are passed as others are on x86-64 and 64-bit Arm under Linux.
   private typealias Thumbnail =
     @convention(c) (
-      UnsafeRawPointer?, Int, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafeRawPointer?
+      UnsafeRawPointer?, Int, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafePointer<CChar>, Int32,
+      UnsafeRawPointer?
     ) -> Int32
   private typealias Save =
     @convention(c) (
@@ -57,7 +58,11 @@ struct LibvipsPeer: Sendable {
     var image: OpaquePointer?
     var bytes: UnsafeMutableRawPointer?
     var count = 0
-    guard unsafe thumbnail(file.baseAddress, file.count, &image, Int32(width), nil) == 0 else { return 0 }
+    // Without a height it would fit the image into a square, and make a portrait smaller than was asked for.
+    let anyHeight: Int32 = 10_000_000
+    guard unsafe thumbnail(file.baseAddress, file.count, &image, Int32(width), "height", anyHeight, nil) == 0 else {
+      return 0
+    }
     _ = unsafe save(image, &bytes, &count, "compression", 6, nil)
     unsafe unref(UnsafeMutableRawPointer(image))
     count = min(count, output.count)
