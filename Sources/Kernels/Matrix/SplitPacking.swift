@@ -26,6 +26,8 @@ struct SplitOrder {
 
   let parts: InlineArray<6, Int8>
   let count: Int
+  /// How many parts of a number the slabs hold: those after them are not made.
+  let distinct: Int
 
   init(_ precision: GemmPrecision, _ side: GemmSide) {
     let (count, a, b): (Int, InlineArray<6, Int8>, InlineArray<6, Int8>) =
@@ -36,6 +38,8 @@ struct SplitOrder {
       case .bf16: (1, [0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0])
       }
     self.count = count
+    // What is added up has as many parts of one side as of the other.
+    distinct = count == 6 ? 3 : count == 3 ? 2 : 1
     parts = side == .a ? a : b
   }
 }
@@ -48,8 +52,9 @@ func splitPack(
   _ side: GemmSide, _ source: SplitSource, lines: Int, depth: Int, into packed: UnsafeMutablePointer<UInt8>,
   stripBytes: Int
 ) {
-  // Three slabs of parts, and the numbers that they are made of. The size is a literal, so that they are on the stack.
-  unsafe withUnsafeTemporaryAllocation(byteCount: 3 * 1024 + 2048, alignment: 16) { memory in
+  // Three slabs of parts, and the numbers that they are made of: a value, since temporary allocations of more than 1 KiB are the heap's.
+  var memory = InlineArray<320, SIMD16<UInt8>>(repeating: SIMD16())
+  unsafe withUnsafeMutableBytes(of: &memory) { memory in
     guard let slabs = memory.baseAddress else { return }
     let numbers = unsafe (slabs + 3 * DotLayout.slab).assumingMemoryBound(to: Float.self)
     for strip in 0..<DotLayout.strips(lines: lines) {
@@ -59,7 +64,7 @@ func splitPack(
         unsafe gather(
           source.part(line: strip * DotLayout.lines, depth: first), lines: linesHere,
           depth: min(SplitOrder.depth, depth - first), into: numbers)
-        unsafe split(numbers, into: slabs)
+        unsafe split(numbers, parts: source.order.distinct, into: slabs)
         for slab in unsafe 0..<source.order.count {
           let part = unsafe UnsafeRawPointer(slabs + Int(source.order.parts[slab]) * DotLayout.slab)
           switch side {
@@ -91,12 +96,12 @@ private func gather(_ source: SplitSource, lines: Int, depth: Int, into numbers:
   }
 }
 
-/// The three parts of each number, in a slab each.
+/// The first parts of each number, in a slab each.
 @unsafe
-private func split(_ numbers: UnsafePointer<Float>, into slabs: UnsafeMutableRawPointer) {
+private func split(_ numbers: UnsafePointer<Float>, parts: Int, into slabs: UnsafeMutableRawPointer) {
   for i in stride(from: 0, to: DotLayout.lines * SplitOrder.depth, by: 8) {
     var rest = unsafe UnsafeRawPointer(numbers + i).loadUnaligned(as: SIMD8<Float>.self)
-    for part in 0..<3 {
+    for part in 0..<parts {
       let bits = unsafe unsafeBitCast(rest, to: SIMD8<UInt32>.self)
       let rounded = bits &+ 0x7FFF &+ (bits &>> 16 & 1)
       unsafe (slabs + (part * DotLayout.slab + 2 * i))
