@@ -37,8 +37,10 @@ int main(int argc, char **argv) {
     int avx2 = __builtin_cpu_supports("avx2"), bmi2 = __builtin_cpu_supports("bmi2");
     int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
     test((row){{"ck_sha512_avx2", avx2 && bmi2}, 1, ck_sha512_avx2, NULL});
+    int avx512vl = avx512 && __builtin_cpu_supports("avx512vl");
+    test((row){{"ck_sha512_avx512vl", avx512vl && avx2 && bmi2}, 1, ck_sha512_avx512vl, NULL});
     test((row){{"ck_sha512_x4_avx2", avx2}, 4, NULL, ck_sha512_x4_avx2});
-    test((row){{"ck_sha512_x4_avx512vl", avx512 && __builtin_cpu_supports("avx512vl")}, 4, NULL, ck_sha512_x4_avx512vl});
+    test((row){{"ck_sha512_x4_avx512vl", avx512vl}, 4, NULL, ck_sha512_x4_avx512vl});
     test((row){{"ck_sha512_x8_avx512", avx512}, 8, NULL, ck_sha512_x8_avx512});
 #elif defined(__aarch64__)
     enum { hwcap_sha3 = 1 << 17 };  // Linux arch/arm64/include/uapi/asm/hwcap.h

@@ -13,7 +13,9 @@ package struct SHA512Kernel: StreamKernel {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    private static let table: [2 of SHA512Kernel] = [
+    private static let table: [3 of SHA512Kernel] = [
+      unsafe SHA512Kernel(
+        name: "sha512_avx512vl", requires: [.avx512f, .avx512bw, .avx512vl, .avx2, .bmi2], body: ck_sha512_avx512vl),
       unsafe SHA512Kernel(name: "sha512_avx2", requires: [.avx2, .bmi2], body: ck_sha512_avx2),
       portable,
     ]
