@@ -147,6 +147,14 @@ extension JSONPlan {
     } catch {
       throw JSONPlanError(.invalidDocument(error), at: 0, error.description)
     }
+    return try unsafe run(tape, &output, &workspace)
+  }
+
+  /// Runs the plan over a tape behind what `output` holds; whether the result is anything but null.
+  @unsafe
+  func run(
+    _ tape: JSONTape, _ output: inout PlanOutput, _ workspace: inout Workspace
+  ) throws(JSONPlanError) -> Bool {
     swap(&workspace.machine.out, &output)
     defer { swap(&workspace.machine.out, &output) }
     workspace.machine.values.limit = workspace.limits.valueCount
