@@ -10,6 +10,10 @@ let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// STATIC_FUNCTION=1 links Swift's own libraries in: less to load at a start, and nothing to bring along but libpq.
+let linkerSettings: [LinkerSetting] =
+  Context.environment["STATIC_FUNCTION"] == "1" ? [.unsafeFlags(["-static-stdlib"])] : []
+
 let package = Package(
   name: "database",
   products: [
@@ -35,7 +39,7 @@ let package = Package(
         "Database", .product(name: "FunctionRuntime", package: "function"),
         .product(name: "Kernels", package: "kernels"),
       ],
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
     .testTarget(
       name: "DatabaseTests",
       dependencies: [

@@ -84,7 +84,8 @@ package final class Connection: @unchecked Sendable {
     let state = sqlState(in: message)
     // 57P01 ... 57P03: stopping, crashed, starting; 53300: too many connections.
     return Failure(
-      message: "cannot connect: \(oneLine(message))", mayPass: state.map { $0.hasPrefix("57P0") || $0 == "53300" } ?? true)
+      message: "cannot connect: \(oneLine(message))",
+      mayPass: state.map { $0.hasPrefix("57P0") || $0 == "53300" } ?? true)
   }
 
   /// The five letters of "FATAL:  57P03: the database system is starting up".
@@ -203,7 +204,8 @@ package final class Connection: @unchecked Sendable {
     }
     switch state {
     case "57014": return DatabaseError(.timedOut, "the statement took longer than it may")
-    case nil, "57P01", "57P02", "57P03": return DatabaseError(.connectionLost, "the connection ended: \(Self.oneLine(message))")
+    case nil, "57P01", "57P02", "57P03":
+      return DatabaseError(.connectionLost, "the connection ended: \(Self.oneLine(message))")
     case let state?: return DatabaseError(.refused(sqlState: state), Self.oneLine(message))
     }
   }

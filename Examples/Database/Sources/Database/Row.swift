@@ -13,7 +13,9 @@ struct Row: ~Copyable {
   var status: ExecStatusType { unsafe PQresultStatus(result) }
 
   /// nil where the server did not say.
-  var sqlState: String? { unsafe PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { unsafe String(cString: $0) } }
+  var sqlState: String? {
+    unsafe PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { unsafe String(cString: $0) }
+  }
 
   var message: String { unsafe String(cString: PQresultErrorMessage(result)) }
 

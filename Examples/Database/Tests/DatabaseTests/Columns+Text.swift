@@ -1,7 +1,6 @@
+import Database
 import Kernels
 import Testing
-
-import Database
 
 extension ResultColumn {
   /// A value as it would be written; "null" where there is none.

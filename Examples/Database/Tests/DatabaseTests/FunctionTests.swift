@@ -9,7 +9,8 @@ import Testing
   private static func fill(_ server: PostgresServer) throws {
     try server.execute(
       "CREATE TABLE readings (device text, ts bigint, v double precision)",
-      "INSERT INTO readings VALUES ('a', 60000, 1.5), ('b', 61000, -2), ('a', 119999, 0.25), ('a', 120000, 7), ('c', 99000000, 1)")
+      "INSERT INTO readings VALUES ('a', 60000, 1.5), ('b', 61000, -2), ('a', 119999, 0.25), ('a', 120000, 7), ('c', 99000000, 1)"
+    )
   }
 
   private static let windows =
@@ -42,7 +43,9 @@ import Testing
     for event in ["", "{", "{}{}", String(repeating: "[", count: 100_000)] {
       #expect(try function.answer(event).hasPrefix("Event."))
     }
-    for event in ["{}", "[]", #"{"from":"0","to":1}"#, #"{"from":0.5,"to":1}"#, #"{"from":0}"#, #"{"from":0,"to":1e300}"#] {
+    for event in [
+      "{}", "[]", #"{"from":"0","to":1}"#, #"{"from":0.5,"to":1}"#, #"{"from":0}"#, #"{"from":0,"to":1e300}"#,
+    ] {
       #expect(try function.answer(event) == "Event.InvalidTime")
     }
     #expect(try function.answer(Self.day) == Self.windows)
@@ -53,7 +56,8 @@ import Testing
     try server.execute(
       "DROP VIEW readings", "CREATE VIEW readings AS SELECT device, ts, v + length(pg_sleep(9)::text) AS v FROM kept")
     #expect(try function.answer(Self.day) == "Database.TimedOut")
-    try server.execute("DROP VIEW readings", "CREATE VIEW readings AS SELECT device, NULL::bigint AS ts, v FROM kept WHERE false")
+    try server.execute(
+      "DROP VIEW readings", "CREATE VIEW readings AS SELECT device, NULL::bigint AS ts, v FROM kept WHERE false")
     #expect(try function.answer(Self.day) == #"{"windows":[]}"#)
     try server.execute("DROP VIEW readings", "ALTER TABLE kept RENAME TO readings")
     #expect(try function.answer(Self.day) == Self.windows)

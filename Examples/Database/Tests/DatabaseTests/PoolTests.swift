@@ -1,8 +1,7 @@
+import Database
 import Foundation
 import Synchronization
 import Testing
-
-import Database
 
 /// Connections: how many, and what becomes of them when the server goes, hangs or refuses.
 @Suite struct PoolTests {
@@ -30,7 +29,8 @@ import Database
     // Rows that nobody reads on: their connection is closed, and its place is free.
     _ = consume first
     for i in 1...4 { #expect(try pool.number("SELECT \(i) AS n") == i) }
-    #expect(try server.pool().number("SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'kernels'") <= 2)
+    #expect(
+      try server.pool().number("SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'kernels'") <= 2)
   }
 
   @Test func whoWaitsIsServed() async throws {
@@ -93,7 +93,8 @@ import Database
     var columns = ResultColumns(["n": .int64])
     #expect(try rows.next(into: &columns))
     _ = try other.number(
-      "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'kernels'")
+      "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'kernels'"
+    )
     let kind = try failure { while try rows.next(into: &columns) {} }
     #expect(kind == .connectionLost)
     _ = consume rows

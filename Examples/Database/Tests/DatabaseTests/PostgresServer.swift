@@ -1,7 +1,6 @@
+import Database
 import Foundation
 import Testing
-
-import Database
 
 /// A real server of the test's own: started in a folder that goes with it, reached by a socket in there, and on no port.
 final class PostgresServer: Sendable {

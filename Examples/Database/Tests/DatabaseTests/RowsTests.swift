@@ -1,8 +1,7 @@
+import Database
 import Foundation
 import Kernels
 import Testing
-
-import Database
 
 /// Values and their types, from the server to columns and on to the aggregation.
 @Suite struct RowsTests {

@@ -19,9 +19,11 @@ struct CPUGroup: ~Copyable {
     let quota = Self.period * megabytes / 1769
     let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     guard quota <= Self.period * processors else {
-      throw Mistake("this machine has \(processors) CPUs, and \(megabytes) MB stand for \(decimal(Double(megabytes) / 1769, 2))")
+      throw Mistake(
+        "this machine has \(processors) CPUs, and \(megabytes) MB stand for \(decimal(Double(megabytes) / 1769, 2))")
     }
-    let isSecond = readText("/sys/fs/cgroup/cgroup.controllers")?.split(whereSeparator: \.isWhitespace).contains("cpu") == true
+    let isSecond =
+      readText("/sys/fs/cgroup/cgroup.controllers")?.split(whereSeparator: \.isWhitespace).contains("cpu") == true
     let root = isSecond ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
     guard unsafe isSecond || access(root + "/cpu.cfs_quota_us", F_OK) == 0 else {
       throw Mistake("there is no group of the system for CPUs under /sys/fs/cgroup")

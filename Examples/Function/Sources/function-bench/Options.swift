@@ -52,7 +52,9 @@ struct Options {
     get throws(Mistake) {
       let all = Workload.all.filter { own(of: $0.function) != nil }
       let named = all.filter { workload == nil || workload == $0.name }
-      if named.isEmpty { throw Mistake("no workload \(workload ?? ""); there are \(all.map(\.name).joined(separator: ", "))") }
+      if named.isEmpty {
+        throw Mistake("no workload \(workload ?? ""); there are \(all.map(\.name).joined(separator: ", "))")
+      }
       return named
     }
   }

@@ -50,7 +50,9 @@ struct ProcessCounters: ~Copyable {
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int {
     var value = 0
-    for digit in digits where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) { value = 10 * value + Int(digit & 15) }
+    for digit in digits where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) {
+      value = 10 * value + Int(digit & 15)
+    }
     return value
   }
 }

@@ -2,8 +2,9 @@ import RuntimeAPIDouble
 
 /// A runtime that serves a function here.
 struct Served: ~Copyable {
-  var api: RuntimeAPI
+  // The process goes before the API that it waits for, and has nothing to complain of.
   var process: FunctionProcess
+  var api: RuntimeAPI
   /// From right before the process was asked for to its first request for an event.
   let nanosecondsToFirstNext: UInt64
 
@@ -11,7 +12,8 @@ struct Served: ~Copyable {
   ///   - group: whose share of a CPU it has.
   ///   - output: the file for its standard output; this program's standard error otherwise.
   init(
-    _ runtime: Runtime, _ workload: Workload, _ options: Options, group: borrowing CPUGroup? = nil, output: String? = nil
+    _ runtime: Runtime, _ workload: Workload, _ options: Options, group: borrowing CPUGroup? = nil,
+    output: String? = nil
   ) throws {
     var api = try RuntimeAPI()
     let variables = [

@@ -29,7 +29,8 @@ enum Soak {
       print(
         "\(lane.workload.name): \(lane.count) invocations, \(lane.malformed) malformed events, \(lane.broken) broken connections;",
         "memory \(lane.residentAtFirst) to \(lane.resident) KiB,",
-        "against fresh processes \(decimal(drift, 1)) % slower,", hasLived ? "the process lives" : "THE PROCESS HAS ENDED")
+        "against fresh processes \(decimal(drift, 1)) % slower,",
+        hasLived ? "the process lives" : "THE PROCESS HAS ENDED")
       let name = lane.workload.name
       if growth > mostGrowth { failures.append("\(name) grew by \(growth) KiB") }
       if drift > mostDrift { failures.append("\(name) slowed down by \(decimal(drift, 1)) %") }
@@ -58,7 +59,9 @@ private final class SoakLane {
 
   init(_ workload: Workload, _ options: Options) throws {
     self.workload = workload
-    guard let runtime = Runtime.all(of: workload, options).first else { throw Mistake("no executable for \(workload.name)") }
+    guard let runtime = Runtime.all(of: workload, options).first else {
+      throw Mistake("no executable for \(workload.name)")
+    }
     var served = try Served(runtime, workload, options)
     expected = try served.call(workload.event).answer
     self.served = served

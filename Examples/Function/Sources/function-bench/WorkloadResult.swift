@@ -47,7 +47,8 @@ struct WorkloadResult {
     for _ in 0..<options.count {
       for lane in lanes { lane.call() }
     }
-    let verdicts = try Comparison.verdicts(workload, zip(runtimes, lanes).map { ($0.name, try $1.finalAnswer()) }, options)
+    let verdicts = try Comparison.verdicts(
+      workload, zip(runtimes, lanes).map { ($0.name, try $1.finalAnswer()) }, options)
     var result = WorkloadResult(
       workload: workload, leastCold: leastCold,
       runtimes: runtimes.indices.map { i in

@@ -16,7 +16,8 @@ do {
   if let seconds = options.soak {
     try Soak.run(seconds: seconds, options)
   } else {
-    let samples = Samples(options: options, results: try options.workloads.map { try WorkloadResult.measure($0, options) })
+    let samples = Samples(
+      options: options, results: try options.workloads.map { try WorkloadResult.measure($0, options) })
     if let path = options.samples { try writeFile(path, samples.json) }
   }
 } catch {
