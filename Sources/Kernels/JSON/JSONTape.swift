@@ -79,6 +79,7 @@ extension JSONTape {
   }
 
   /// Whether a string or key, unescaped, is `text`.
+  @usableFromInline
   @inline(__always)
   package func string(_ string: Int, equals text: UnsafeRawBufferPointer) -> Bool {
     let node = unsafe nodes[string]
