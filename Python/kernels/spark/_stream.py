@@ -63,8 +63,6 @@ def stream(
         fold_one(batch, number, plan, store, sink, delay_ms, count)
 
     writer = df.writeStream.foreachBatch(fold_batch)
-    if plan.window is None and plan.columns:
-        writer = df.select(*["`" + name.replace("`", "``") + "`" for name in plan.columns]).writeStream.foreachBatch(fold_batch)
     writer = writer.option("checkpointLocation", checkpoint or store.path.rstrip("/") + "/checkpoint")
     return writer.trigger(**(trigger or {"processingTime": "1 second"})).start()
 
