@@ -111,6 +111,16 @@ wheel-test: wheel ## Install that wheel and test it from Python, where there is 
 	$(call say,The wheel from Python)
 	@Scripts/test-wheel
 
+.PHONY: spark-test
+spark-test: wheel ## Test that wheel on Spark (PyPI, OpenJDK 17): locally, and two workers in network namespaces, some of which die
+	$(call say,The wheel on Spark)
+	@Scripts/test-spark
+
+.PHONY: ray-test
+ray-test: wheel ## Test that wheel on Ray (PyPI): two nodes on this machine, and workers that die
+	$(call say,The wheel on Ray)
+	@Scripts/test-ray
+
 test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
 	$(call say,The C leaf on this CPU)
 	@Scripts/test-leaf
