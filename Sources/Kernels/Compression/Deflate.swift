@@ -34,7 +34,9 @@ public struct Deflate: ~Copyable, Sendable {
 
   private var stream: DeflateStream
 
-  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Parameters:
+  ///   - format: what is written around the compressed data.
+  ///   - level: 0 fastest ... 9 smallest.
   /// - Complexity: one allocation; traps where the system has no more memory.
   public init(_ format: DeflateFormat, level: Int = 6) {
     precondition((0...9).contains(level), "Deflate: level must be 0 ... 9")
@@ -52,7 +54,10 @@ public struct Deflate: ~Copyable, Sendable {
 
   /// One step of a stream: deflates as much as there is input for and room.
   ///
-  /// - Parameter isFinalInput: that nothing follows `input`. Then the calls that follow are for room alone, with what is left of it.
+  /// - Parameters:
+  ///   - input: the next bytes; what is not consumed comes again.
+  ///   - output: written to from its start.
+  ///   - isFinalInput: that nothing follows `input`. Then the calls that follow are for room alone, with what is left of it.
   /// - Complexity: O(input); no allocation.
   public mutating func update(
     _ input: RawSpan, into output: inout MutableRawSpan, isFinalInput: Bool
@@ -78,7 +83,10 @@ public struct Deflate: ~Copyable, Sendable {
 
   /// `bytes` as one whole stream.
   ///
-  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - format: what is written around the compressed data.
+  ///   - level: 0 fastest ... 9 smallest.
   /// - Complexity: O(n); allocates the result and working memory.
   public static func deflate(_ bytes: RawSpan, format: DeflateFormat, level: Int = 6) -> [UInt8] {
     var deflate = Deflate(format, level: level)
