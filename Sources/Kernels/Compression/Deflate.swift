@@ -34,7 +34,9 @@ public struct Deflate: ~Copyable, Sendable {
 
   private var stream: DeflateStream
 
-  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Parameters:
+  ///   - format: what is written around the compressed data.
+  ///   - level: 0 fastest ... 9 smallest.
   /// - Throws: ``DeflateError/outOfMemory`` where the system has no more memory.
   /// - Complexity: one allocation.
   public init(_ format: DeflateFormat, level: Int = 6) throws(DeflateError) {
@@ -54,7 +56,10 @@ public struct Deflate: ~Copyable, Sendable {
 
   /// One step of a stream: deflates as much as there is input for and room.
   ///
-  /// - Parameter isFinalInput: that nothing follows `input`. Then the calls that follow are for room alone, with what is left of it.
+  /// - Parameters:
+  ///   - input: the next bytes; what is not consumed comes again.
+  ///   - output: written to from its start.
+  ///   - isFinalInput: that nothing follows `input`. Then the calls that follow are for room alone, with what is left of it.
   /// - Complexity: O(input); no allocation.
   public mutating func update(
     _ input: RawSpan, into output: inout MutableRawSpan, isFinalInput: Bool
@@ -80,7 +85,10 @@ public struct Deflate: ~Copyable, Sendable {
 
   /// `bytes` as one whole stream.
   ///
-  /// - Parameter level: 0 fastest ... 9 smallest.
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - format: what is written around the compressed data.
+  ///   - level: 0 fastest ... 9 smallest.
   /// - Throws: ``DeflateError/outOfMemory`` where the system has no more memory to work with.
   /// - Complexity: O(n); allocates the result and working memory.
   public static func deflate(
