@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark import TaskContext
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from .._buckets import MOST
@@ -59,8 +60,8 @@ def parts(df: DataFrame, plan: Plan | dict[str, Any] | str, *, buckets: int = BU
     count = positive("buckets", buckets, MOST)
     output_schema(df, plan)
     if plan.columns:
-        # Names may hold dots.
-        df = df.select(*["`" + name.replace("`", "``") + "`" for name in plan.columns])
+        # PySpark cannot map columns whose names hold dots: they travel under others.
+        df = df.select(*[F.col("`" + name.replace("`", "``") + "`").alias(f"c{i}") for i, name in enumerate(plan.columns)])
     return df.mapInArrow(_folder(plan, count, watermark), PARTS_SQL)
 
 
@@ -116,6 +117,8 @@ def _folder(plan: Plan, count: int, watermark: int | None) -> Any:
         context = TaskContext.get()
         # A partition's number, and not the attempt's: what is done twice is recognised.
         shard = str(context.partitionId()) if context else "0"
+        if plan.columns:
+            batches = (batch.rename_columns(plan.columns) for batch in batches)
         yield from fold(batches, plan, count, shard, watermark)
 
     return folded

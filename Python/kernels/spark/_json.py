@@ -34,23 +34,26 @@ def transform(
     if not isinstance(fields[column].dataType, StringType):
         raise InvalidData(f"{fields[column].dataType.simpleString()} is no text of JSON", path=column)
     target = into or column
-    schema = df.select("*").schema
+    schema = type(df.schema)(list(df.schema.fields))
     if target in fields:
         schema = type(schema)([f if f.name != target else type(f)(target, StringType(), True) for f in schema.fields])
     else:
         schema = schema.add(target, StringType(), True)
 
+    names = schema.names
+    source = df.columns.index(column)
+
     @carried
     def reshaped(batches: Iterable[Any]) -> Iterator[Any]:
         compiled = JSONPlan(plan, language)
         for batch in batches:
-            texts = transformed(compiled, batch.column(column), column, bad == "null")
-            if target in batch.schema.names:
-                yield batch.set_column(batch.schema.get_field_index(target), target, texts)
-            else:
-                yield batch.append_column(target, texts)
+            columns = batch.columns
+            texts = transformed(compiled, columns[source], column, bad == "null")
+            columns[names.index(target) : names.index(target) + 1] = [texts]
+            yield pa.RecordBatch.from_arrays(columns, names=names)
 
-    return df.mapInArrow(reshaped, schema)
+    # PySpark cannot map columns whose names hold dots: they travel under others.
+    return df.toDF(*[f"c{i}" for i in range(len(df.columns))]).mapInArrow(reshaped, schema)
 
 
 def transformed(plan: JSONPlan, texts: Any, name: str, is_lenient: bool) -> Any:

@@ -13,9 +13,9 @@ from pyspark.sql.streaming import StreamingQuery
 from .._aggregation import Aggregation
 from .._buckets import MOST
 from .._errors import InvalidArgument, Unsupported
-from .._parts import distinct, part_batch
+from .._parts import distinct
 from .._plans import Plan, positive
-from ._batch import PARTS_SQL, empty_batch, one, output_schema, parts, spark_schema, typed
+from ._batch import empty_batch, one, output_schema, parts, spark_schema, typed
 from .._failures import carried, errors
 from ._store import Store
 
@@ -63,8 +63,6 @@ def stream(
         fold_one(batch, number, plan, store, sink, delay_ms, count)
 
     writer = df.writeStream.foreachBatch(fold_batch)
-    if plan.window is None and plan.columns:
-        writer = df.select(*["`" + name.replace("`", "``") + "`" for name in plan.columns]).writeStream.foreachBatch(fold_batch)
     writer = writer.option("checkpointLocation", checkpoint or store.path.rstrip("/") + "/checkpoint")
     return writer.trigger(**(trigger or {"processingTime": "1 second"})).start()
 

@@ -94,8 +94,8 @@ class Stream(unittest.TestCase):
         for i in range(BATCHES):
             self.write(i)
             if i in (1, 4):
-                self.run_stream(support.HOPPING, delay_ms=1_000)
-        self.check(support.HOPPING, 1_000)
+                self.run_stream(support.HOPPING, delay_ms=100)
+        self.check(support.HOPPING, 100)
 
     def test_a_sink_that_fails(self):
         for i in range(BATCHES):
