@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -55,11 +54,11 @@ def errors() -> Iterator[None]:
 
 
 def _of(text: str) -> KernelsError | None:
-    match = re.search(re.escape(_MARK) + r"(\[.*\])", text)
-    if match is None:
+    _, mark, rest = text.partition(_MARK)
+    if not mark:
         return None
     try:
-        kind, message, offset, line, column, path = json.loads(match.group(1))
+        kind, message, offset, line, column, path = json.JSONDecoder().raw_decode(rest)[0]
         return getattr(_errors, kind)(message, offset, line, column, path)
     except (ValueError, AttributeError):
         return None

@@ -1,8 +1,8 @@
 """Parts of an aggregation: what a worker makes of its rows, and what becomes of the parts of a bucket.
 
 A part is a state of one bucket, made of rows of one shard. A row of `PARTS` says which: the bucket, the shard (a partition, a block), and
-the range of sequence numbers that it is made of, so that one that an engine delivers twice is not counted twice. ``latest`` is the latest time
-of the shard's rows in milliseconds, where the plan has a window.
+the range of sequence numbers that it is made of, so that one that an engine delivers twice is not counted twice. ``latest`` is the
+latest time of the shard's rows in milliseconds, where the plan has a window.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ def fold(batches: Iterable[Any], plan: Plan, count: int, shard: str, watermark: 
     """Parts of all the rows of a shard."""
     states = Fold(plan, count, watermark)
     for chunk in chunks(batches, plan):
-        states.add(chunk)
+        for start in range(0, max(1, chunk.num_rows), ROWS):
+            states.add(chunk.slice(start, ROWS))
     yield from states.parts(shard)
 
 

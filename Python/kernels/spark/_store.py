@@ -15,6 +15,8 @@ from .._plans import Plan
 #: Versions that stay: the last, and the one that it was made of.
 KEPT = 2
 
+_MEMBERS = {"batch", "watermark", "latest", "late_rows", "buckets", "plan"}
+
 
 class Store:
     """States below a path or URI (``file:``, ``hdfs:``, ``s3:`` and what else PyArrow opens).
@@ -31,15 +33,19 @@ class Store:
         return Store, (self.path,)
 
     def current(self) -> dict[str, Any] | None:
-        """What the last version rests on: ``batch``, ``watermark``, ``latest``, ``late_rows``, ``buckets``, ``plan``; None before the first."""
+        """What the last version rests on: ``batch``, ``watermark``, ``latest``, ``late_rows``, ``buckets``, ``plan``.
+
+        None before the first. Raises `InvalidData` where the file is none of ours.
+        """
         data = self._read(f"{self._root}/current.json")
         if data is None:
             return None
         try:
             found = json.loads(data)
-            assert isinstance(found, dict) and {"batch", "watermark", "latest", "late_rows", "buckets", "plan"} <= set(found)
-        except (ValueError, AssertionError) as error:
-            raise InvalidData("the store's current.json is not what it should be", path="current.json") from error
+        except ValueError as error:
+            raise InvalidData(f"the store's current.json is no JSON: {error}", path="current.json") from error
+        if not isinstance(found, dict) or not _MEMBERS <= set(found):
+            raise InvalidData("the store's current.json is not one of a stream", path="current.json")
         return found
 
     def opened(self, plan: Plan, buckets: int) -> dict[str, Any] | None:

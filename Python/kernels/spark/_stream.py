@@ -13,9 +13,9 @@ from pyspark.sql.streaming import StreamingQuery
 from .._aggregation import Aggregation
 from .._buckets import MOST
 from .._errors import InvalidArgument, Unsupported
-from .._parts import distinct, part_batch
+from .._parts import distinct
 from .._plans import Plan, positive
-from ._batch import PARTS_SQL, empty_batch, one, output_schema, parts, spark_schema, typed
+from ._batch import empty_batch, one, output_schema, parts, spark_schema, typed
 from .._failures import carried, errors
 from ._store import Store
 

@@ -43,7 +43,8 @@ class Cluster:
     def __enter__(self):
         try:
             self._wire()
-            self._start("master", [], ["org.apache.spark.deploy.master.Master", "--host", self.host, "--port", "7077", "--webui-port", "8099"], self.host)
+            command = ["org.apache.spark.deploy.master.Master", "--host", self.host, "--port", "7077", "--webui-port", "8099"]
+            self._start("master", [], command, self.host)
             self._await(0)
             for i, name in enumerate(self.names):
                 address = f"{SUBNET}.{10 + i}"

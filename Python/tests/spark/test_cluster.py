@@ -1,4 +1,4 @@
-"""Aggregation on a standalone cluster of two workers, each in a network namespace of its own: executors that die, tasks that are done twice."""
+"""Aggregation on a standalone cluster: two workers in network namespaces of their own, executors that die, tasks that are done twice."""
 
 import os
 import shutil
