@@ -101,27 +101,33 @@ def subjects(inputs: str) -> Iterator[Subject]:
     yield Subject("group by over lines of JSON", "lines", 1_000, lambda n, _: (lambda d=lines[: starts[n]]: of_lines.lines(d)), 150)
 
 
-def wall(body: Callable[[], Any], calls: int) -> float:
-    """Elapsed nanoseconds a call: threads are what it is about."""
-    start = time.perf_counter_ns()
+def times(body: Callable[[], Any], calls: int) -> tuple[float, float]:
+    """Nanoseconds a call, of CPU time of all threads, and elapsed."""
+    cpu, start = time.process_time_ns(), time.perf_counter_ns()
     for _ in range(calls):
         body()
-    return (time.perf_counter_ns() - start) / calls
+    return (time.process_time_ns() - cpu) / calls, (time.perf_counter_ns() - start) / calls
 
 
 def measured(subject: Subject, seconds: float) -> list[dict[str, Any]]:
-    """All sizes and numbers of threads in turns, so that drift falls on all alike; medians."""
+    """All sizes and numbers of threads in turns, so that drift falls on all alike.
+
+    Of CPU time, which a neighbour does not lengthen by waiting, the median; of elapsed time, which is what threads are about, the least.
+    """
     ways = [(step, threads, subject.make(subject.base * step, threads)) for step in STEPS for threads in subject.threads]
     calls = [measure.calls_for(body, 2e6) for _, _, body in ways]
-    times: list[list[float]] = [[] for _ in ways]
+    samples: list[list[tuple[float, float]]] = [[] for _ in ways]
     end = time.monotonic() + seconds
-    while len(times[0]) < 5 or (time.monotonic() < end and len(times[0]) < 40):
+    while len(samples[0]) < 3 or (time.monotonic() < end and len(samples[0]) < 40):
         for place, (_, _, body) in enumerate(ways):
-            times[place].append(wall(body, calls[place]))
+            samples[place].append(times(body, calls[place]))
     return [
-        {"size": subject.base * step, "threads": threads, "nanoseconds": statistics.median(of), "least": min(of), "rounds": len(of)}
-        for (step, threads, _), of in zip(ways, times)
-    ]
+        {
+            "size": subject.base * step, "threads": threads, "rounds": len(of),
+            "nanoseconds": statistics.median(cpu for cpu, _ in of), "elapsed": min(elapsed for _, elapsed in of),
+        }
+        for (step, threads, _), of in zip(ways, samples)
+    ]  # fmt: skip
 
 
 def bandwidth() -> float:
@@ -129,7 +135,7 @@ def bandwidth() -> float:
     a = numpy.zeros(32_000_000)
     b = numpy.empty_like(a)
     numpy.copyto(b, a)
-    return 2 * a.nbytes / min(wall(lambda: numpy.copyto(b, a), 1) for _ in range(5))
+    return 2 * a.nbytes / min(times(lambda: numpy.copyto(b, a), 1)[1] for _ in range(9))
 
 
 def main() -> None:
@@ -138,7 +144,7 @@ def main() -> None:
     parser.add_argument("output")
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    result = {"bandwidth": bandwidth(), "cpus": len(os.sched_getaffinity(0)), "subjects": []}
+    result = {"load": os.getloadavg()[0], "bandwidth": bandwidth(), "cpus": len(os.sched_getaffinity(0)), "subjects": []}
     for subject in subjects(arguments.inputs):
         print(f"  {subject.name}", file=sys.stderr, flush=True)
         points = measured(subject, 2 if arguments.quick else 8)

@@ -55,8 +55,8 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         f"Made by `Benchmarks/Scripts/scaling` from [{source}]({source}); do not edit it. {machine['cpu']}, {result['cpus']} CPUs of a shared host,"
         f" {result['date']}{', a quick run' if result['quick'] else ''}.",
         "",
-        "Each kernel through the C ABI, at five sizes from a first one to a hundred times as much, elapsed time, medians of rounds in which all sizes and",
-        "numbers of threads take turns. *Exponent* is that of the power law which fits the logarithms best: 1 is cost in proportion to the work. Below 1, what a",
+        "Each kernel through the C ABI, at five sizes from a first one to a hundred times as much: CPU time of one thread, medians of rounds in which all",
+        "sizes take turns. *Exponent* is that of the power law which fits the logarithms best: 1 is cost in proportion to the work. Below 1, what a",
         "call costs by itself shows at the smallest size; above 1, the largest one has left a cache.",
         "",
         "| kernel | counted | smallest | cost each | at 10 x | at 100 x | largest, whole call | exponent |",
@@ -73,7 +73,7 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
     lines += [
         "## Threads",
         "",
-        "One thread and two were measured, at the largest size. The columns behind are a **model**, and no measurement:",
+        "One thread and two were measured, at the largest size: elapsed time, the least of the rounds. The columns behind are a **model**, and no measurement:",
         "",
         "- Amdahl's law: a part of the call is serial, and the rest is divided evenly. The part is the one that the two measured times give.",
         "- Memory is a limit that all threads share: no time is below that of moving the call's bytes once at the bandwidth that one thread was",
@@ -82,6 +82,7 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         "  core, as on many virtual machines, the measured gain is small and so is everything that is modelled from it.",
         "- No clock goes down as more cores work, which it does under AVX-512.",
         "",
+        *busy(result),
         "| kernel | work | one thread | two | x | serial part | " + " | ".join(f"{n} CPUs, modelled x" for n in CPUS) + " |",
         "|---|---|---|---|---|---|" + "---|" * len(CPUS),
     ]
@@ -89,12 +90,12 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         if not (two := of_threads(subject, 2)):
             continue
         one, two = of_threads(subject, 1)[-1], two[-1]
-        share = serial_share(one["nanoseconds"], two["nanoseconds"])
+        share = serial_share(one["elapsed"], two["elapsed"])
         least = one["size"] * subject["bytesPerUnit"] / result["bandwidth"]
-        gains = [one["nanoseconds"] / modelled(one["nanoseconds"], share, n, least) for n in CPUS]
+        gains = [one["elapsed"] / modelled(one["elapsed"], share, n, least) for n in CPUS]
         lines.append(
-            f"| {subject['name']} | {number(one['size'])} {subject['unit']} | {time_text(one['nanoseconds'])} | {time_text(two['nanoseconds'])} |"
-            f" {one['nanoseconds'] / two['nanoseconds']:.2f} | {100 * share:.0f} % | " + " | ".join(f"{gain:.1f}" for gain in gains) + " |"
+            f"| {subject['name']} | {number(one['size'])} {subject['unit']} | {time_text(one['elapsed'])} | {time_text(two['elapsed'])} |"
+            f" {one['elapsed'] / two['elapsed']:.2f} | {100 * share:.0f} % | " + " | ".join(f"{gain:.1f}" for gain in gains) + " |"
         )
     lines += [
         "",
@@ -105,6 +106,17 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def busy(result: dict[str, Any]) -> list[str]:
+    """A warning where others had the CPUs too: elapsed times are theirs as much as the kernel's then."""
+    if result["load"] <= result["cpus"] / 2:
+        return []
+    return [
+        f"**The machine was busy** as this was measured (load average {result['load']:.0f}): the elapsed times below, and what is modelled from them, are of no worth."
+        " Measure anew with `make scaling` on a quiet one.",
+        "",
+    ]
 
 
 # ---------------------------------------------------------------- plots
@@ -169,11 +181,11 @@ def plots(result: dict[str, Any]) -> dict[str, str]:
         base, first = points[0]["size"], points[0]["nanoseconds"] / points[0]["size"]
         cost.append((subject["name"], [(p["size"] / base, p["nanoseconds"] / p["size"] / first) for p in points], False))
         if two := of_threads(subject, 2):
-            one, share = points[-1], serial_share(points[-1]["nanoseconds"], two[-1]["nanoseconds"])
-            least = one["size"] * subject["bytesPerUnit"] / result["bandwidth"]
-            gain = one["nanoseconds"] / two[-1]["nanoseconds"]
+            one, share = points[-1]["elapsed"], serial_share(points[-1]["elapsed"], two[-1]["elapsed"])
+            least = points[-1]["size"] * subject["bytesPerUnit"] / result["bandwidth"]
+            gain = one / two[-1]["elapsed"]
             threads.append((f"{subject['name']}, measured", [(1, 1), (2, gain)], False))
-            model = [(n, one["nanoseconds"] / modelled(one["nanoseconds"], share, n, least)) for n in (2, *CPUS)]
+            model = [(n, one / modelled(one, share, n, least)) for n in (2, *CPUS)]
             threads.append((f"{subject['name']}, modelled", [(2, gain), *model[1:]], True))
     made = {"cost.svg": svg("Cost of a unit of work, as the work grows", "times the smallest size", "times the cost at the smallest size", cost)}
     if threads:

@@ -16,9 +16,7 @@
 
 using namespace rapidjson;
 
-// Numbers keep their text where a text is only rewritten.
 static const unsigned exact = kParseFullPrecisionFlag;
-static const unsigned raw = kParseNumbersAsStringsFlag;
 
 struct rival_job {
     std::string name;
@@ -33,7 +31,7 @@ struct rival_job {
             Writer<StringBuffer> writer(output);
             Reader reader;
             StringStream stream(text.c_str());
-            return reader.Parse<raw>(stream, writer) ? output.GetSize() : 0;
+            return reader.Parse<exact>(stream, writer) ? output.GetSize() : 0;
         }
         if (name == "parse") return parse() ? text.size() : 0;
         if (name == "serialise") {

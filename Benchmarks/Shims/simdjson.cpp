@@ -130,8 +130,9 @@ extern "C" {
 const char *rival_name(void) { return "simdjson"; }
 
 const char *rival_version(void) {
-    static const std::string version = SIMDJSON_STRINGIFY(SIMDJSON_VERSION_MAJOR) "." SIMDJSON_STRINGIFY(
-        SIMDJSON_VERSION_MINOR) "." SIMDJSON_STRINGIFY(SIMDJSON_VERSION_REVISION);
+    static const std::string version = std::to_string(int(SIMDJSON_VERSION_MAJOR)) + "." +
+                                       std::to_string(int(SIMDJSON_VERSION_MINOR)) + "." +
+                                       std::to_string(int(SIMDJSON_VERSION_REVISION));
     return version.c_str();
 }
 

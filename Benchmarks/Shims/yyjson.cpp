@@ -16,9 +16,13 @@ struct rival_job {
     yyjson_alc allocator;
     yyjson_doc *document = nullptr;
     std::string output;
+    // What yyjson_write gave last: the library allocates it.
+    char *written = nullptr;
+    size_t writtenLength = 0;
     rival_summary summary;
 
     ~rival_job() {
+        free(written);
         if (name == "serialise") yyjson_doc_free(document);
     }
 
@@ -34,11 +38,9 @@ struct rival_job {
         if (name == "minify" || name == "serialise") {
             yyjson_doc *from = name == "serialise" ? document : parse(text.data(), text.size());
             size_t length = 0;
-            char *made = from ? yyjson_write(from, 0, &length) : nullptr;
-            if (!made) return 0;
-            output.assign(made, length);
-            free(made);
-            return length;
+            free(written);
+            written = from ? yyjson_write(from, 0, &length) : nullptr;
+            return writtenLength = written ? length : 0;
         }
         return name == "fields" ? fields() : lines();
     }
@@ -162,8 +164,8 @@ const void *rival_result(rival_job *job, size_t *length) {
         *length = sizeof job->summary;
         return &job->summary;
     }
-    *length = job->output.size();
-    return job->output.data();
+    *length = job->written ? job->writtenLength : job->output.size();
+    return job->written ? job->written : job->output.data();
 }
 
 void rival_discard(rival_job *job) { delete job; }

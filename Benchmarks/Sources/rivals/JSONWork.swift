@@ -15,9 +15,10 @@ final class JSONWork {
 
   /// - Parameter isDocument: whether the text is one value, and not lines of them.
   init(_ text: String, isDocument: Bool) throws {
-    self.text = Array(text.utf8)
-    if isDocument { try unsafe document.parse(self.text.span.bytes) }
-    unsafe output = .allocate(capacity: 2 * self.text.count + 4096)
+    let bytes = Array(text.utf8)
+    self.text = bytes
+    if isDocument { try unsafe document.parse(bytes.span.bytes) }
+    unsafe output = .allocate(capacity: 2 * bytes.count + 4096)
     fields = try JSONPlan(jmesPath: "statuses[*].{id: id_str, text: text, user: user.screen_name}")
     lines = try JSONPlan(jmesPath: "price > `19.95` && {id: id, device: device} || `null`")
   }
@@ -26,6 +27,7 @@ final class JSONWork {
 
   /// Does the job once: bytes of what it made, or of what it read.
   func run(_ job: JSONJob) throws -> Int {
+    let text = text
     switch job {
     case .minify:
       guard let start = unsafe output.baseAddress else { return 0 }
@@ -49,7 +51,7 @@ final class JSONWork {
   func canonical(_ job: JSONJob) throws -> [UInt8] {
     let count = try run(job)
     switch job {
-    case .parse: return Summary(document.root).bytes
+    case .parse: return try Self.summary(of: text)
     case .lines: return made
     default: return try canonical(job, unsafe Array(output[..<count]))
     }
@@ -58,6 +60,11 @@ final class JSONWork {
   /// The same of what a library made. Texts of one document may be written in more ways than one: their values are compared.
   func canonical(_ job: JSONJob, _ result: [UInt8]) throws -> [UInt8] {
     guard job == .serialise || job == .minify || job == .fields else { return result }
-    return Summary(try unsafe JSONDocument(parsing: result.span.bytes).root).bytes
+    return try Self.summary(of: result)
+  }
+
+  private static func summary(of text: [UInt8]) throws -> [UInt8] {
+    let document = try unsafe JSONDocument(parsing: text.span.bytes)
+    return Summary(document.root).bytes
   }
 }
