@@ -112,7 +112,7 @@ private func image(width: Int, height: Int) -> [UInt8] {
       }
     }
   }
-  return unsafe PNG.encode(
+  return try! unsafe PNG.encode(
     pixels.span.bytes, size: ImageSize(width: width, height: height), layout: PixelLayout(channels: 3))
 }
 

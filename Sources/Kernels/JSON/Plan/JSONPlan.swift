@@ -65,7 +65,7 @@ extension JSONPlan {
   /// - Throws: ``JSONPlanError``: the text is not JSON, the expression fails on it, `output` is too short, or a limit is met. What
   ///   `output` holds then is undefined.
   /// - Complexity: O(n) for expressions without sorting or comparing of containers. Warm, no allocation, but for
-  ///   JSONPath's regular expressions.
+  ///   regular expressions of JSONPath that are in the text and not in the plan.
   public func apply(
     _ text: RawSpan, into output: inout MutableSpan<UInt8>, workspace: inout Workspace
   ) throws(JSONPlanError) -> Int {
