@@ -337,7 +337,7 @@ package struct GroupTable: Sendable {
       var row = 0
       while row < rows {
         var new = 0
-        let (known, room, isRaw) = (count, Swift.min(256, limit &- count), layout.isRaw)
+        let (known, room, isRaw) = (count, Swift.min(256, Swift.max(0, limit &- count)), layout.isRaw)
         row = unsafe slots.withUnsafeMutableBufferPointer { slots in
           let slots = unsafe slots.baseAddress.unsafelyUnwrapped
           var row = row
