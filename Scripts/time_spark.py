@@ -46,9 +46,9 @@ PLAN = {
 
 
 def generate(folder, rows, keys):
-    """Files of 12.5 million rows; what is there already is taken."""
+    """Eight files; what is there already is taken. The size of the largest."""
     os.makedirs(folder, exist_ok=True)
-    each = 12_500_000
+    each = -(-rows // 8)
     for i in range(0, rows, each):
         path = f"{folder}/part-{i // each:03d}.parquet"
         count = min(each, rows - i)
@@ -64,9 +64,10 @@ def generate(folder, rows, keys):
         )
         pq.write_table(table, path + ".new", row_group_size=1 << 20)
         os.rename(path + ".new", path)
+    return max(os.path.getsize(f"{folder}/{name}") for name in os.listdir(folder))
 
 
-def session(arguments):
+def session(arguments, largest):
     builder = SparkSession.builder.master(f"local[{arguments.cores}]").appName("time_spark")
     options = {
         "spark.driver.memory": arguments.memory,
@@ -78,8 +79,8 @@ def session(arguments):
         "spark.sql.shuffle.partitions": "8",
         "spark.python.daemon.module": "kernels.spark.daemon",
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(arguments.batch),
-        # A partition for each core: a state for each, and each state merged once.
-        "spark.sql.files.maxPartitionBytes": arguments.partition,
+        # A partition for each file: eight of one size, for two cores.
+        "spark.sql.files.maxPartitionBytes": str(largest),
         "spark.sql.files.openCostInBytes": "0",
     }
     for entry in arguments.conf:
@@ -182,7 +183,7 @@ def alone(folder, threads_rows):
         )
 
 
-def stages(spark, frame, rows):
+def stages(frame, rows):
     """Where the time goes on the kernels' side."""
 
     def swallow(batches):
@@ -213,7 +214,6 @@ def main():
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--memory", default="8g")
     parser.add_argument("--batch", type=int, default=1 << 18)
-    parser.add_argument("--partition", default="16g", help="bytes of a partition; with 16g, a partition for each core")
     parser.add_argument("--buckets", type=int, default=kernels.spark._batch.BUCKETS)
     parser.add_argument("--data", default=os.path.join(tempfile.gettempdir(), "kernels-time-spark"))
     parser.add_argument("--conf", action="append", default=[], help="NAME=VALUE for Spark, of both sides")
@@ -223,8 +223,7 @@ def main():
     arguments = parser.parse_args()
 
     folder = f"{arguments.data}/{arguments.rows}-{arguments.keys}"
-    generate(folder, arguments.rows, arguments.keys)
-    spark = session(arguments)
+    spark = session(arguments, generate(folder, arguments.rows, arguments.keys))
     spark.sparkContext.setLogLevel("ERROR")
     frame = spark.read.parquet(folder)
     print(
@@ -233,7 +232,8 @@ def main():
         flush=True,
     )
     ways = {
-        "ours": lambda: kernels.spark.aggregate(frame, PLAN, buckets=arguments.buckets),
+        # A state for each core, and not for each file: there are fewer to shuffle and to merge.
+        "ours": lambda: kernels.spark.aggregate(frame.coalesce(arguments.cores), PLAN, buckets=arguments.buckets),
         "spark": lambda: in_spark(frame),
     }
     if arguments.only:
@@ -251,7 +251,7 @@ def main():
         compare(ways["ours"]().toArrow(), ways["spark"]().toArrow(), arguments.rows)
         print("the results are the same")
     if arguments.stages:
-        stages(spark, frame, arguments.rows)
+        stages(frame.coalesce(arguments.cores), arguments.rows)
     spark.stop()
     if arguments.alone:
         alone(folder, arguments.alone)
