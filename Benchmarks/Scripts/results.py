@@ -99,7 +99,7 @@ def comparisons(lives: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, seconds: float, notes: list[str]) -> dict[str, Any]:
+def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, seconds: float, notes: list[str], load: float = 0) -> dict[str, Any]:
     """A result from the documents of each program, which are as many as it had lives. No path of the machine is in it."""
     machine, build = documents[0][0]["machine"], documents[0][0]["build"]
     peers: dict[str, dict[str, Any]] = {}
@@ -107,7 +107,7 @@ def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, sec
         for peer in lives[0]["peers"]:
             peers.setdefault(peer["name"], {k: v for k, v in peer.items() if k in ("name", "version", "absent")})
     return {
-        "format": FORMAT, "version": VERSION, "date": date, "quick": quick, "seconds": round(seconds),
+        "format": FORMAT, "version": VERSION, "date": date, "quick": quick, "seconds": round(seconds), "load": round(load, 1),
         "lives": max(len(lives) for lives in documents),
         "machine": {k: machine[k] for k in ("cpu", "architecture", "featuresActive", "affinity", "system") if k in machine},
         "build": {k: build[k] for k in ("version", "swift", "c", "configuration")},
@@ -195,7 +195,8 @@ def markdown(result: dict[str, Any]) -> str:
     lines = [
         f"{machine['cpu']}, {features}, {machine['affinity']} CPUs of a shared host; {machine['system']}; Swift"
         f" {swift.group(0) if swift else build['swift']}; {result['date']}"
-        + (", a quick run" if result["quick"] else "") + ".",
+        + (", a quick run" if result["quick"] else "")
+        + (f"; the machine was busy with other work, load average {result['load']:.0f}" if result["load"] > 1 else "") + ".",
         "",
         f"One thread each, {result['lives']} lives of every program, results compared before anything is timed. “x” is how many times as fast the",
         f"kernel is, with an interval over rounds and lives; **bold** where all of it is above {BAND:g}, *italic* where all of it is below its inverse.",
@@ -212,8 +213,9 @@ def markdown(result: dict[str, Any]) -> str:
             others = ", ".join(f"{item['rival']} {shown(item, interval=False)}" for item in rest)
             lines.append(f"| {case} | {rate_text(fastest)} | {fastest['rival']} | {shown(fastest)} | {others} |")
     absent = [f"{peer['name']}: {peer['absent']}." for peer in result["rivals"] if "absent" in peer]
-    if absent or result["notes"]:
-        lines += ["", "Not in this run:", ""] + [f"- {text}" for text in absent + result["notes"]]
+    for title, texts in (("Not in this run", absent), ("To be known", result["notes"])):
+        if texts:
+            lines += ["", f"{title}:", ""] + [f"- {text}" for text in texts]
     return "\n".join(lines) + "\n"
 
 
