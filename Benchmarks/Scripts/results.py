@@ -14,7 +14,7 @@ BAND = 1.05
 #: Families in the order of the README, and how their cases' names begin.
 FAMILIES = [
     ("Matrices", "^(sgemm|dgemm|bf16gemm|u8s8gemm|numpy-)"),
-    ("Hashes and checksums", "^(sha|blake3|hmac|hkdf|crc|adler32|python-|aes|aead|seal|hex|base64)"),
+    ("Hashes and checksums", "^(sha|md5|blake3|hmac|hkdf|crc|adler32|python-|aes|aead|seal|hex|base64)"),
     ("Compression", "^(inflate|deflate|gunzip|gzip)"),
     ("Images", "^png"),
     ("JSON", "^json"),
@@ -177,8 +177,8 @@ def rate_text(item: dict[str, Any]) -> str:
     """Of a case: short ones by time, others by what they do in a second."""
     if item["family"] == "Images":
         return time_text(item["oursNanoseconds"])
-    if item["unit"] == "G/s":
-        return f"{digits(item['oursNanoseconds'] / item['work'])} ns a row" if item["work"] > 1000 else time_text(item["oursNanoseconds"])
+    if item["family"] == "Aggregation":
+        return f"{digits(item['oursNanoseconds'] / item['work'])} ns a row"
     if item["oursNanoseconds"] < 1000:
         return time_text(item["oursNanoseconds"])
     return f"{digits(item['work'] / item['oursNanoseconds'])} {item['unit']}"
@@ -191,6 +191,7 @@ def markdown(result: dict[str, Any]) -> str:
     features = "with AVX-512" if "avx512f" in machine.get("featuresActive", "") else "without AVX-512"
     if machine["architecture"] != "x86_64":
         features = machine["architecture"]
+    lives = "one life" if result["lives"] == 1 else f"{result['lives']} lives"
     verdicts = [item["verdict"] for item in result["comparisons"]]
     lines = [
         f"{machine['cpu']}, {features}, {machine['affinity']} CPUs of a shared host; {machine['system']}; Swift"
@@ -198,7 +199,7 @@ def markdown(result: dict[str, Any]) -> str:
         + (", a quick run" if result["quick"] else "")
         + (f"; the machine was busy with other work, load average {result['load']:.0f}" if result["load"] > 1 else "") + ".",
         "",
-        f"One thread each, {result['lives']} lives of every program, results compared before anything is timed. “x” is how many times as fast the",
+        f"One thread each, {lives} of every program, results compared before anything is timed. “x” is how many times as fast the",
         f"kernel is, with an interval over rounds and lives; **bold** where all of it is above {BAND:g}, *italic* where all of it is below its inverse.",
         f"{len(verdicts)} comparisons: {verdicts.count('ahead')} ahead, {verdicts.count('level')} level, {verdicts.count('behind')} behind.",
     ]  # fmt: skip
