@@ -79,7 +79,7 @@ class Context:
 
     @property
     def case_seconds(self) -> float:
-        return 2.0 if self.quick else 6.0
+        return 2.0 if self.quick else 4.0
 
     @property
     def rounds(self) -> tuple[int, int]:
