@@ -71,6 +71,9 @@ enum { CK_JSON_MINUS = 1, CK_JSON_WHOLE = 2, CK_JSON_ZERO = 4, CK_JSON_POINT = 8
     const uint8_t *_Nonnull data, size_t blocks, const uint64_t *_Nonnull blanks, uint8_t *_Nonnull out
 
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS);
+CK_HIDDEN size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS);
+CK_HIDDEN size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS);

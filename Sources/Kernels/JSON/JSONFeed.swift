@@ -5,8 +5,8 @@ package import CKernels
 /// The last, short block is copied and filled up with spaces: no byte past the end is read.
 @unsafe
 package struct JSONFeed {
-  package let source: UnsafePointer<UInt8>
-  package let count: Int
+  package private(set) var source: UnsafePointer<UInt8>
+  package private(set) var count: Int
   /// Bytes that have been indexed.
   package private(set) var taken = 0
   /// Where the offsets of the present piece count from.
@@ -14,6 +14,8 @@ package struct JSONFeed {
   package let index: UnsafeMutablePointer<UInt32>
   package let escapes: UnsafeMutablePointer<UInt64>
   package var state = ck_json_state()
+  /// Commas and colons that walks through lines have found in place.
+  var separatorsOfLines: UInt64 = 0
   private let body: JSONIndexKernel.Body
   private let piece: Int
   private let tail: UnsafeMutablePointer<UInt8>
@@ -72,6 +74,41 @@ package struct JSONFeed {
     }
     return 0
   }
+}
+
+// MARK: - Many lines
+
+extension JSONFeed {
+  /// Indexes all of a piece of whole lines; how many tokens it has.
+  ///
+  /// - There is no more than one piece.
+  mutating func indexLines() -> Int {
+    let whole = unsafe count / 64
+    var found = whole > 0 ? unsafe body(source, whole, &state, index, escapes) : 0
+    let left = unsafe count &- 64 &* whole
+    if left > 0 {
+      unsafe tail.update(repeating: UInt8(ascii: " "), count: 64)
+      unsafe tail.update(from: source + 64 * whole, count: left)
+      let more = unsafe body(UnsafePointer(tail), 1, &state, index + found, escapes + whole)
+      let start = UInt32(truncatingIfNeeded: 64 &* whole)
+      for i in found..<(found &+ more) { unsafe index[i] &+= start }
+      found &+= more
+    }
+    unsafe taken = count
+    return found
+  }
+
+  /// Makes the line at `start` of the piece the text, at the end of which nothing is left.
+  @inline(__always)
+  mutating func enterLine(_ text: UnsafePointer<UInt8>, _ start: Int, _ lineCount: Int) {
+    unsafe source = text + start
+    unsafe count = lineCount
+    unsafe taken = lineCount
+    unsafe base = 0 &- start
+  }
+
+  /// Whether the lines have no other commas and colons than those that were found in place.
+  var linesAreGood: Bool { unsafe state.separators == separatorsOfLines }
 }
 
 extension JSONFeed {

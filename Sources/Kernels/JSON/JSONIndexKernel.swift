@@ -40,7 +40,10 @@ package struct JSONIndexKernel: KernelRow {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    package static let all: [3 of JSONIndexKernel] = [
+    package static let all: [4 of JSONIndexKernel] = [
+      unsafe JSONIndexKernel(
+        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .bmi2, .pclmulqdq],
+        body: ck_json_index_avx512vbmi2, kinds: ck_json_kinds_avx512vbmi2, squeeze: ck_json_squeeze_avx512vbmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx512bw", requires: [.avx512bw, .avx512vl, .bmi2, .pclmulqdq],
         body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),

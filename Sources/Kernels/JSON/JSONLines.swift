@@ -33,6 +33,9 @@ package struct JSONLines {
   /// Lines that have been passed, empty ones too.
   package var passed: Int { unsafe number }
 
+  /// Where the next line begins.
+  var position: Int { unsafe at }
+
   package mutating func next() -> Line? {
     while unsafe at < end {
       let start = unsafe text.baseAddress.unsafelyUnwrapped

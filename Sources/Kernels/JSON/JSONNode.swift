@@ -1,4 +1,5 @@
 /// What a value is.
+@frozen
 public enum JSONKind: UInt8, Sendable, Hashable, BitwiseCopyable {
   case null = 0
   case `false` = 1
@@ -22,9 +23,10 @@ public enum JSONKind: UInt8, Sendable, Hashable, BitwiseCopyable {
 /// | | 3 | string: has a backslash. number: has neither fraction nor exponent |
 /// | | 8 ..< 32 | container: elements, or members; 2^24 - 1 stands for that many or more |
 /// | | 32 ..< 64 | index of the node after this value and all that is in it |
+@usableFromInline
 package struct JSONNode: BitwiseCopyable, Sendable {
-  package var range: UInt64
-  package var link: UInt64
+  @usableFromInline package var range: UInt64
+  @usableFromInline package var link: UInt64
 
   @inline(__always)
   init(begin: Int, end: Int, kind: JSONKind, flag: Bool, next: Int) {
@@ -32,18 +34,18 @@ package struct JSONNode: BitwiseCopyable, Sendable {
     link = UInt64(kind.rawValue) | (flag ? 8 : 0) | UInt64(truncatingIfNeeded: next) << 32
   }
 
-  @inline(__always) package var begin: Int { Int(truncatingIfNeeded: range & 0xffff_ffff) }
-  @inline(__always) package var end: Int { Int(truncatingIfNeeded: range >> 32) }
-  @inline(__always) package var kind: JSONKind {
+  @inlinable @inline(__always) package var begin: Int { Int(truncatingIfNeeded: range & 0xffff_ffff) }
+  @inlinable @inline(__always) package var end: Int { Int(truncatingIfNeeded: range >> 32) }
+  @inlinable @inline(__always) package var kind: JSONKind {
     unsafe unsafeBitCast(UInt8(truncatingIfNeeded: link & 7), to: JSONKind.self)
   }
   /// A string with a backslash.
-  @inline(__always) package var hasEscapes: Bool { link & 8 != 0 }
+  @inlinable @inline(__always) package var hasEscapes: Bool { link & 8 != 0 }
   /// A number without fraction and exponent.
-  @inline(__always) package var isInteger: Bool { link & 8 != 0 }
-  @inline(__always) package var next: Int { Int(truncatingIfNeeded: link >> 32) }
+  @inlinable @inline(__always) package var isInteger: Bool { link & 8 != 0 }
+  @inlinable @inline(__always) package var next: Int { Int(truncatingIfNeeded: link >> 32) }
   /// Elements or members, up to ``maximumCount``, which stands for that many or more.
-  @inline(__always) package var saturatedCount: Int { Int(truncatingIfNeeded: link >> 8 & 0xff_ffff) }
+  @inlinable @inline(__always) package var saturatedCount: Int { Int(truncatingIfNeeded: link >> 8 & 0xff_ffff) }
 
-  package static var maximumCount: Int { 0xff_ffff }
+  @inlinable package static var maximumCount: Int { 0xff_ffff }
 }

@@ -3,35 +3,37 @@
 /// - Valid as long as the document's nodes and source are.
 /// - Indices must be those of values or keys of this document.
 @unsafe
+@usableFromInline
 package struct JSONTape: BitwiseCopyable {
-  package let nodes: UnsafePointer<JSONNode>
-  package let source: UnsafePointer<UInt8>
-  package let count: Int
-  package let duplicateKeys: JSONOptions.DuplicateKeys
+  @usableFromInline package let nodes: UnsafePointer<JSONNode>
+  @usableFromInline package let source: UnsafePointer<UInt8>
+  @usableFromInline package let count: Int
+  @usableFromInline package let duplicateKeys: JSONOptions.DuplicateKeys
 
   /// The node of the text's value.
-  package static var root: Int { 0 }
+  @inlinable package static var root: Int { 0 }
 
-  @inline(__always) package func node(_ value: Int) -> JSONNode { unsafe nodes[value] }
-  @inline(__always) package func kind(_ value: Int) -> JSONKind { unsafe nodes[value].kind }
+  @inlinable @inline(__always) package func node(_ value: Int) -> JSONNode { unsafe nodes[value] }
+  @inlinable @inline(__always) package func kind(_ value: Int) -> JSONKind { unsafe nodes[value].kind }
   /// The node after the value and all that is in it.
-  @inline(__always) package func next(_ value: Int) -> Int { unsafe nodes[value].next }
+  @inlinable @inline(__always) package func next(_ value: Int) -> Int { unsafe nodes[value].next }
 
   /// The bytes of the value in the source, quotes and brackets included.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func raw(_ value: Int) -> UnsafeRawBufferPointer {
     let node = unsafe nodes[value]
     return unsafe UnsafeRawBufferPointer(start: source + node.begin, count: node.end &- node.begin)
   }
 
   /// The bytes of a string or key between its quotes, still escaped.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func contents(_ string: Int) -> UnsafeRawBufferPointer {
     let node = unsafe nodes[string]
     return unsafe UnsafeRawBufferPointer(start: source + node.begin + 1, count: node.end &- node.begin &- 2)
   }
 
   /// Elements or members. - Complexity: O(1) up to 2^24, then O(n).
+  @usableFromInline
   package func childCount(_ container: Int) -> Int {
     let node = unsafe nodes[container]
     guard node.saturatedCount == JSONNode.maximumCount else { return node.saturatedCount }
@@ -49,6 +51,7 @@ package struct JSONTape: BitwiseCopyable {
 
 extension JSONTape {
   /// The value of the member with this key (unescaped), as the policy of duplicates has it; -1 where there is none.
+  @usableFromInline
   package func member(_ object: Int, _ key: UnsafeRawBufferPointer) -> Int {
     let end = unsafe next(object)
     var (at, found) = (object &+ 1, -1)
@@ -63,6 +66,7 @@ extension JSONTape {
   }
 
   /// The element at `index`, from 0; -1 where there is none. - Complexity: O(index).
+  @usableFromInline
   package func element(_ array: Int, _ index: Int) -> Int {
     let end = unsafe next(array)
     var (at, left) = (array &+ 1, index)
@@ -75,6 +79,7 @@ extension JSONTape {
   }
 
   /// Whether a string or key, unescaped, is `text`.
+  @usableFromInline
   @inline(__always)
   package func string(_ string: Int, equals text: UnsafeRawBufferPointer) -> Bool {
     let node = unsafe nodes[string]
@@ -86,6 +91,7 @@ extension JSONTape {
   /// Writes what a string or key stands for; how many bytes that is, no more than `contents` has.
   ///
   /// - `out` has room for `contents(string).count` bytes.
+  @usableFromInline
   package func unescape(_ string: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
     let contents = unsafe contents(string)
     if unsafe nodes[string].hasEscapes { return unsafe JSONUnescape.write(contents, out) }
@@ -100,16 +106,19 @@ extension JSONTape {
 
 extension JSONTape {
   /// The number's value, where it is an integer in text and fits.
+  @usableFromInline
   package func int64(_ number: Int) -> Int64? {
     guard unsafe nodes[number].isInteger else { return nil }
     return unsafe JSONNumber.int64(raw(number))
   }
 
+  @usableFromInline
   package func uint64(_ number: Int) -> UInt64? {
     guard unsafe nodes[number].isInteger else { return nil }
     return unsafe JSONNumber.uint64(raw(number))
   }
 
   /// The double nearest to the number, ties to even; infinity past the range.
+  @usableFromInline
   package func double(_ number: Int) -> Double { unsafe JSONNumber.double(raw(number)) }
 }

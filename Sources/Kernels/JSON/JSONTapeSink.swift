@@ -97,3 +97,15 @@ struct JSONTapeSink: JSONSink {
     unsafe values &+= 1
   }
 }
+
+extension JSONTapeSink: JSONLineSink {
+  @inline(__always)
+  mutating func restart(_ source: UnsafePointer<UInt8>, _ count: Int) {
+    unsafe nodes = nodes.unsafelyUnwrapped + used
+    unsafe capacity &-= used
+    unsafe used = 0
+    unsafe current = 0
+    unsafe values = 0
+    unsafe depth = 0
+  }
+}

@@ -1,48 +1,60 @@
 /// A value of a document, for as long as the document stands.
 @safe
+@frozen
 public struct JSONValue: ~Escapable {
-  package let tape: JSONTape
-  package let index: Int
+  @usableFromInline package let tape: JSONTape
+  @usableFromInline package let index: Int
 
   @_lifetime(immortal)
   @unsafe
+  @inlinable
   init(_ tape: JSONTape, _ index: Int) {
     unsafe self.tape = tape
     self.index = index
   }
 
   @_lifetime(copy self)
-  private func value(_ index: Int) -> JSONValue { unsafe _overrideLifetime(JSONValue(tape, index), copying: self) }
+  @inlinable
+  func value(_ index: Int) -> JSONValue { unsafe _overrideLifetime(JSONValue(tape, index), copying: self) }
 
+  @inlinable
   public var kind: JSONKind { unsafe tape.kind(index) }
 
   /// The bytes of the value in the text, quotes and brackets included.
+  @inlinable
   public var raw: RawSpan {
     @_lifetime(copy self)
     get { unsafe _overrideLifetime(RawSpan(_unsafeBytes: tape.raw(index)), copying: self) }
   }
 
+  @inlinable
   public var isNull: Bool { kind == .null }
 
   /// nil where it is neither `true` nor `false`.
+  @inlinable
   public var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
 
   /// The value of a number without fraction and exponent that fits; nil for all else.
+  @inlinable
   public var int64: Int64? { kind == .number ? unsafe tape.int64(index) : nil }
 
   /// The value of a number without fraction and exponent that fits; nil for all else.
+  @inlinable
   public var uint64: UInt64? { kind == .number ? unsafe tape.uint64(index) : nil }
 
   /// The double nearest to a number, ties to even; infinity past the range, nil where it is no number.
+  @inlinable
   public var double: Double? { kind == .number ? unsafe tape.double(index) : nil }
 
   /// What a string stands for; nil where it is none. Allocates.
   public var string: String? { kind == .string ? unsafe JSONUnescape.string(tape.raw(index)) : nil }
 
   /// Elements or members; 0 for what is no container.
+  @inlinable
   public var count: Int { kind.rawValue >= JSONKind.array.rawValue ? unsafe tape.childCount(index) : 0 }
 
   /// Whether this is a string that stands for `text`.
+  @inlinable
   public func equals(_ text: RawSpan) -> Bool {
     unsafe kind == .string && text.withUnsafeBytes { unsafe tape.string(index, equals: $0) }
   }
@@ -62,6 +74,7 @@ public struct JSONValue: ~Escapable {
   /// The member with this key, compared after unescaping; of duplicates the one that ``JSONOptions/duplicateKeys`` says.
   ///
   /// - Complexity: O(members).
+  @inlinable
   public subscript(key: RawSpan) -> JSONValue? {
     @_lifetime(copy self)
     get {
@@ -72,6 +85,7 @@ public struct JSONValue: ~Escapable {
   }
 
   /// The member with this key, compared after unescaping; of duplicates the one that ``JSONOptions/duplicateKeys`` says.
+  @inlinable
   public subscript(key: String) -> JSONValue? {
     @_lifetime(copy self)
     get {
@@ -83,6 +97,7 @@ public struct JSONValue: ~Escapable {
   }
 
   /// The element at this place, from 0. - Complexity: O(place): to read all, use ``elements``.
+  @inlinable
   public subscript(place: Int) -> JSONValue? {
     @_lifetime(copy self)
     get {
@@ -93,12 +108,14 @@ public struct JSONValue: ~Escapable {
   }
 
   /// The elements of an array, in turn; none for what is no array.
+  @inlinable
   public var elements: JSONElements {
     @_lifetime(copy self)
     get { JSONElements(self) }
   }
 
   /// The members of an object, in turn and all of them, duplicates too; none for what is no object.
+  @inlinable
   public var members: JSONMembers {
     @_lifetime(copy self)
     get { JSONMembers(self) }
@@ -107,12 +124,14 @@ public struct JSONValue: ~Escapable {
 
 /// The elements of an array: `while let element = elements.next() { ... }`. Allocates nothing.
 @safe
+@frozen
 public struct JSONElements: ~Escapable {
-  private let tape: JSONTape
-  private var at: Int
-  private let end: Int
+  @usableFromInline let tape: JSONTape
+  @usableFromInline var at: Int
+  @usableFromInline let end: Int
 
   @_lifetime(copy array)
+  @inlinable
   init(_ array: JSONValue) {
     unsafe tape = array.tape
     at = array.index + 1
@@ -120,6 +139,7 @@ public struct JSONElements: ~Escapable {
   }
 
   @_lifetime(copy self)
+  @inlinable
   public mutating func next() -> JSONValue? {
     guard at < end else { return nil }
     let value = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)
@@ -129,12 +149,14 @@ public struct JSONElements: ~Escapable {
 }
 
 /// One member of an object.
+@frozen
 public struct JSONMember: ~Escapable {
   /// A string.
   public let key: JSONValue
   public let value: JSONValue
 
   @_lifetime(copy key, copy value)
+  @inlinable
   init(key: JSONValue, value: JSONValue) {
     self.key = key
     self.value = value
@@ -143,12 +165,14 @@ public struct JSONMember: ~Escapable {
 
 /// The members of an object: `while let member = members.next() { ... }`. Allocates nothing.
 @safe
+@frozen
 public struct JSONMembers: ~Escapable {
-  private let tape: JSONTape
-  private var at: Int
-  private let end: Int
+  @usableFromInline let tape: JSONTape
+  @usableFromInline var at: Int
+  @usableFromInline let end: Int
 
   @_lifetime(copy object)
+  @inlinable
   init(_ object: JSONValue) {
     unsafe tape = object.tape
     at = object.index + 1
@@ -156,6 +180,7 @@ public struct JSONMembers: ~Escapable {
   }
 
   @_lifetime(copy self)
+  @inlinable
   public mutating func next() -> JSONMember? {
     guard at < end else { return nil }
     let key = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)

@@ -18,12 +18,33 @@ struct JSONCursor {
   private var next: UnsafePointer<UInt32>
   private var end: UnsafePointer<UInt32>
   private var base = 0
+  /// Bytes of the line that is walked through, where the tokens are those of many; else -1.
+  private(set) var lineCount = -1
 
   @inline(__always)
   init(_ feed: UnsafeMutablePointer<JSONFeed>) {
     unsafe next = UnsafePointer(feed.pointee.index)
     unsafe end = next
   }
+
+  /// Over the tokens of many lines, so many in all. A walk stops behind those of one.
+  @inline(__always)
+  init(_ feed: UnsafeMutablePointer<JSONFeed>, ofLines tokens: Int) {
+    unsafe next = UnsafePointer(feed.pointee.index)
+    unsafe end = next + tokens
+  }
+
+  /// Goes to the line that begins at `start` of the piece; whether it has a token.
+  @inline(__always)
+  mutating func enterLine(_ start: Int, _ count: Int) -> Bool {
+    unsafe base = 0 &- start
+    unsafe lineCount = count
+    return unsafe !isPast(count)
+  }
+
+  /// Whether no token is left before `offset` of the line.
+  @inline(__always)
+  func isPast(_ offset: Int) -> Bool { unsafe next == end || base &+ Int(next.pointee) >= offset }
 
   /// The offset of the next token, or -1 where there is none (or the sink refuses).
   @inline(__always)
@@ -49,9 +70,18 @@ enum JSONWalk {
   @inline(__always)
   @unsafe
   static func run(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout some JSONSink) -> Bool {
+    var cursor = unsafe JSONCursor(feed)
+    return unsafe run(feed, &cursor, &sink)
+  }
+
+  /// The same from a cursor on, of a line among others too: the separators of such a one are for the feed to compare.
+  @inline(__always)
+  @unsafe
+  static func run(
+    _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: inout JSONCursor, _ sink: inout some JSONSink
+  ) -> Bool {
     let source = unsafe feed.pointee.source
     let count = unsafe feed.pointee.count
-    var cursor = unsafe JSONCursor(feed)
     var depth = 0
     var inObject = false
     /// Commas and colons that were found where they must be.
@@ -123,6 +153,11 @@ enum JSONWalk {
       // After a value: what closes it, or a comma and the next one.
       while true {
         if depth == 0 {
+          if unsafe cursor.lineCount >= 0 {
+            // Brackets that are not closed here run on into the next line.
+            unsafe feed.pointee.separatorsOfLines &+= separators
+            return unsafe end <= cursor.lineCount && cursor.isPast(cursor.lineCount)
+          }
           return unsafe cursor.advance(feed, &sink) < 0 && feed.pointee.isGoodToTheEnd(separators)
         }
         at = unsafe cursor.advance(feed, &sink)

@@ -49,4 +49,54 @@ import Testing
     try unsafe skipping.read(text.utf8.span.bytes)
     #expect(skipping.columns[0].int64s == [1, 3] && skipping.columns[1].count == 2 && skipping.badLineCount == 3)
   }
+
+  /// What a reader makes of a text that ends at a guard page: its rows as text, bad lines, and the error.
+  private func rows(
+    _ text: [UInt8], _ layout: [(name: String, kind: JSONColumn.Kind)], _ bad: JSONColumnReader.BadLines,
+    _ options: JSONOptions
+  ) -> String {
+    let memory = GuardedBuffer(byteCount: text.count)
+    return withExtendedLifetime(memory) {
+      unsafe memory.bytes.copyBytes(from: text)
+      var reader = JSONColumnReader(layout, badLines: bad, options: options)
+      var failure: JSONError?
+      do throws(JSONError) { try unsafe reader.read(UnsafeRawBufferPointer(memory.bytes)) } catch { failure = error }
+      let columns = reader.columns.map {
+        "\($0.int64s) \($0.doubles) \($0.offsets) \($0.bytes) \($0.validity) \($0.nullCount) \($0.count)"
+      }
+      return "\(columns) \(reader.badLineCount) \(failure.map { "\($0)" } ?? "")"
+    }
+  }
+
+  /// Where a line may not be as long as what is indexed at once, each is on its own.
+  @Test func `lines indexed together give the same columns as one by one`() {
+    let layout: [(name: String, kind: JSONColumn.Kind)] = [("a", .int64), ("d", .double), ("b", .bool), ("s", .string)]
+    let lines = [
+      #"{"a":1,"s":"x\ny","z":[1,{"a":2}]}"#, #"{"d":-2.5e3,"\u0061":7,"b":null}"#, "{}", " ", "\r",
+      #" { "a" : 1 , "a" : 2, "b" : false } "#, #"{"s":"é😀","s":"\ud800"}"#, #"{"z":{"a":1.5}}"#,
+      #"{"s":"\#(String(repeating: "long ", count: 40))"}"#,
+    ]
+    let wrong = ["[1]", "{\"a\":1.5}", "{\"a\"}", "{", "}", ",", "\"", "{\"s\":1}", "{\"b\":\"\"}", "x", "{\"a\":1,,}"]
+    var random = SplitMix64(state: 5)
+    for round in 0..<300 {
+      let count = round % 50 == 0 ? 2000 : Int.random(in: 1...30, using: &random)
+      var text = (0..<count).map { _ in lines.randomElement(using: &random)! }
+      for _ in 0..<(round % 3) {
+        text.insert(wrong.randomElement(using: &random)!, at: Int.random(in: 0...text.count, using: &random))
+      }
+      let bytes = Array(text.joined(separator: "\n").utf8)
+      for keys in [JSONOptions.DuplicateKeys.last, .first] {
+        for surrogates in [JSONOptions.LoneSurrogates.pass, .reject] {
+          for bad in [JSONColumnReader.BadLines.fail, .skip] {
+            var options = JSONOptions()
+            options.duplicateKeys = keys
+            options.loneSurrogates = surrogates
+            let together = rows(bytes, layout, bad, options)
+            options.maximumByteCount = JSONLineBatch.byteCount - 1
+            #expect(together == rows(bytes, layout, bad, options))
+          }
+        }
+      }
+    }
+  }
 }

@@ -47,41 +47,46 @@ final class IRegexp: Sendable {
 
   /// Whether the whole text, or with `anywhere` some part of it, is of the language.
   ///
-  /// - Complexity: O(n) times the states. Allocates four lists of states.
-  func matches(_ text: UnsafeBufferPointer<UInt8>, anywhere: Bool) -> Bool {
-    var current = StateList(states.count)
-    var next = StateList(states.count)
-    var pending: [Int32] = []
+  /// - Complexity: O(n) times the states. Warm, no allocation.
+  func matches(_ text: UnsafeBufferPointer<UInt8>, anywhere: Bool, _ memory: inout Memory) -> Bool {
+    memory.current.clear(states.count)
     var codes = unsafe PlanCodePoints(text)
-    if add(0, &current, &pending, atStart: true, atEnd: codes.isAtEnd), anywhere { return true }
-    var accepts = current.accepts
+    if add(0, &memory.current, &memory.pending, atStart: true, atEnd: codes.isAtEnd), anywhere { return true }
+    var accepts = memory.current.accepts
     while let code = codes.next() {
-      next.clear()
-      for state in current.members where states[Int(state)].kind == .set {
+      memory.next.clear(states.count)
+      for state in memory.current.members where states[Int(state)].kind == .set {
         if sets[Int(states[Int(state)].a)].contains(code) {
-          _ = add(state + 1, &next, &pending, atStart: false, atEnd: codes.isAtEnd)
+          _ = add(state + 1, &memory.next, &memory.pending, atStart: false, atEnd: codes.isAtEnd)
         }
       }
-      if anywhere { _ = add(0, &next, &pending, atStart: false, atEnd: codes.isAtEnd) }
-      swap(&current, &next)
-      accepts = current.accepts
+      if anywhere { _ = add(0, &memory.next, &memory.pending, atStart: false, atEnd: codes.isAtEnd) }
+      swap(&memory.current, &memory.next)
+      accepts = memory.current.accepts
       if anywhere, accepts { return true }
-      if current.members.isEmpty { return false }
+      if memory.current.members.isEmpty { return false }
     }
     return accepts
   }
 
-  private struct StateList {
+  /// What a match works in, kept between matches of any expressions.
+  struct Memory: Sendable {
+    fileprivate var current = StateList()
+    fileprivate var next = StateList()
+    fileprivate var pending: [Int32] = []
+  }
+
+  fileprivate struct StateList: Sendable {
     var members: [Int32] = []
-    var isIn: [Bool]
+    var isIn: [Bool] = []
     var accepts = false
 
-    init(_ count: Int) { isIn = [Bool](repeating: false, count: count) }
-
-    mutating func clear() {
+    /// Empties it, and makes room for so many states.
+    mutating func clear(_ count: Int) {
       for member in members { isIn[Int(member)] = false }
       members.removeAll(keepingCapacity: true)
       accepts = false
+      if isIn.count < count { isIn += repeatElement(false, count: count - isIn.count) }
     }
   }
 
@@ -100,7 +105,9 @@ final class IRegexp: Sendable {
       case .start: if atStart { pending.append(state + 1) }
       case .end: if atEnd { pending.append(state + 1) }
       case .jump: pending.append(states[Int(state)].a)
-      case .split: pending += [states[Int(state)].a, states[Int(state)].b]
+      case .split:
+        pending.append(states[Int(state)].a)
+        pending.append(states[Int(state)].b)
       }
     }
     return list.accepts

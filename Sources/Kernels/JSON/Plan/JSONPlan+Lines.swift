@@ -39,9 +39,11 @@ extension JSONPlan {
   /// Lines end with `\n` or `\r\n`; the last one may do without. Lines of white space alone are passed over.
   ///
   /// - Parameters:
+  ///   - text: lines, of which the last may do without its end.
   ///   - badLines: what to do with lines that are not JSON, and those on which the plan fails.
   ///   - skipsNull: leaves out lines whose result is null.
   ///   - threads: at least 1; no more are used than the process may keep busy. Each takes a part of the text.
+  ///   - limits: of each line, and of the output.
   /// - Throws: ``JSONPlanLineError`` for the first bad line, or for a limit.
   /// - Complexity: O(n) for each thread's part; memory for the output, and for one line's document a thread.
   public func applyLines(
@@ -126,46 +128,109 @@ extension JSONPlan {
     _ text: UnsafeRawBufferPointer, _ range: Range<Int>, _ badLines: JSONBadLine, _ skipsNull: Bool,
     _ maximumLineByteCount: Int, _ part: LinePart, _ workspace: inout Workspace
   ) {
+    let options = workspace.limits.json
+    let mayBatch =
+      options.loneSurrogates != .replace && options.duplicateKeys != .reject
+      && min(options.maximumByteCount, maximumLineByteCount) >= JSONLineBatch.byteCount
     var start = range.lowerBound
     while start < range.upperBound {
-      let end = unsafe lineEnd(text, from: start)
-      let line = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
-      let begin = start
-      start = end
-      if _slowPath(line.count > maximumLineByteCount) {
-        // Counted without the line end, as where lines come in pieces.
-        let length = unsafe line.count &- (line[line.count &- 1] == 10 ? 1 : 0)
-        if length > maximumLineByteCount {
-          guard badLines == .skip else {
-            part.failure = (Self.lineTooLong, begin)
-            return
-          }
-          part.badLineCount += 1
+      var end = start
+      if mayBatch {
+        end = unsafe JSONLineBatch.end(text, from: start, to: range.upperBound)
+        let batch = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
+        let count = end > start ? unsafe workspace.reader.readLines(batch, code, options) : -1
+        if count >= 0 {
+          guard run(lines: count, start, badLines, skipsNull, part, &workspace) else { return }
+          start = end
           continue
         }
       }
-      guard unsafe !isBlank(line) else { continue }
-      let mark = part.output.count
-      do throws(JSONPlanError) {
-        let isValue = try unsafe run(line, &part.output, &workspace)
-        if skipsNull, !isValue {
-          part.output.count = mark
-          continue
-        }
-        do throws(PlanStop) {
-          try part.output.append(UInt8(ascii: "\n"))
-        } catch {
-          throw JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit")
-        }
-      } catch {
-        part.output.count = mark
-        guard badLines == .skip, error.kind != .limitExceeded else {
-          part.failure = (error, begin)
-          return
-        }
-        part.badLineCount += 1
+      // A line of them is bad, or is too long: each on its own.
+      end = max(end, start + 1)
+      while start < end {
+        let begin = start
+        start = unsafe lineEnd(text, from: start)
+        let line = unsafe UnsafeRawBufferPointer(rebasing: text[begin..<start])
+        guard unsafe run(line: line, begin, badLines, skipsNull, maximumLineByteCount, part, &workspace) else { return }
       }
     }
+  }
+
+  /// Runs over the lines that were read last, of which the first piece begins at `start`; false: a failure.
+  private func run(
+    lines count: Int, _ start: Int, _ badLines: JSONBadLine, _ skipsNull: Bool, _ part: LinePart,
+    _ workspace: inout Workspace
+  ) -> Bool {
+    var output = PlanOutput(limit: 0)
+    swap(&output, &part.output)
+    defer { swap(&output, &part.output) }
+    var nodes = 0
+    for index in 0..<count {
+      let line = unsafe workspace.reader.line(index, nodes: nodes, workspace.limits.json)
+      unsafe nodes = line.nodes
+      let mark = output.count
+      do throws(JSONPlanError) {
+        let isValue = try unsafe run(line.tape, &output, &workspace)
+        try end(&output, mark, isValue || !skipsNull)
+      } catch {
+        output.count = mark
+        guard unsafe fail(error, start + line.start, badLines, part) else { return false }
+      }
+    }
+    return true
+  }
+
+  /// Reads a line, and runs over it; false: a failure.
+  private func run(
+    line: UnsafeRawBufferPointer, _ begin: Int, _ badLines: JSONBadLine, _ skipsNull: Bool,
+    _ maximumLineByteCount: Int, _ part: LinePart, _ workspace: inout Workspace
+  ) -> Bool {
+    if _slowPath(line.count > maximumLineByteCount) {
+      // Counted without the line end, as where lines come in pieces.
+      let length = unsafe line.count &- (line[line.count &- 1] == 10 ? 1 : 0)
+      if length > maximumLineByteCount {
+        guard badLines == .skip else {
+          part.failure = (Self.lineTooLong, begin)
+          return false
+        }
+        part.badLineCount += 1
+        return true
+      }
+    }
+    guard unsafe !isBlank(line) else { return true }
+    let mark = part.output.count
+    do throws(JSONPlanError) {
+      let isValue = try unsafe run(line, &part.output, &workspace)
+      try end(&part.output, mark, isValue || !skipsNull)
+    } catch {
+      part.output.count = mark
+      return fail(error, begin, badLines, part)
+    }
+    return true
+  }
+
+  /// Ends the line that was written, or takes it back.
+  @inline(__always)
+  private func end(_ output: inout PlanOutput, _ mark: Int, _ isKept: Bool) throws(JSONPlanError) {
+    guard isKept else {
+      output.count = mark
+      return
+    }
+    do throws(PlanStop) {
+      try output.append(UInt8(ascii: "\n"))
+    } catch {
+      throw JSONPlanError(.limitExceeded, at: 0, "the result is longer than the limit")
+    }
+  }
+
+  /// Counts a bad line; false: it is a failure.
+  private func fail(_ error: JSONPlanError, _ begin: Int, _ badLines: JSONBadLine, _ part: LinePart) -> Bool {
+    guard badLines == .skip, error.kind != .limitExceeded else {
+      part.failure = (error, begin)
+      return false
+    }
+    part.badLineCount += 1
+    return true
   }
 
   /// Behind the first newline at or after `start`; the text's end where there is none.

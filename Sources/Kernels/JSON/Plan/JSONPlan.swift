@@ -65,7 +65,7 @@ extension JSONPlan {
   /// - Throws: ``JSONPlanError``: the text is not JSON, the expression fails on it, `output` is too short, or a limit is met. What
   ///   `output` holds then is undefined.
   /// - Complexity: O(n) for expressions without sorting or comparing of containers. Warm, no allocation, but for
-  ///   JSONPath's regular expressions.
+  ///   regular expressions of JSONPath that are in the text and not in the plan.
   public func apply(
     _ text: RawSpan, into output: inout MutableSpan<UInt8>, workspace: inout Workspace
   ) throws(JSONPlanError) -> Int {
@@ -147,6 +147,14 @@ extension JSONPlan {
     } catch {
       throw JSONPlanError(.invalidDocument(error), at: 0, error.description)
     }
+    return try unsafe run(tape, &output, &workspace)
+  }
+
+  /// Runs the plan over a tape behind what `output` holds; whether the result is anything but null.
+  @unsafe
+  func run(
+    _ tape: JSONTape, _ output: inout PlanOutput, _ workspace: inout Workspace
+  ) throws(JSONPlanError) -> Bool {
     swap(&workspace.machine.out, &output)
     defer { swap(&workspace.machine.out, &output) }
     workspace.machine.values.limit = workspace.limits.valueCount

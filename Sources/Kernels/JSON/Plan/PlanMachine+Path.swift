@@ -156,6 +156,6 @@ extension PlanMachine {
       }
     }
     try spend(unsafe resolvedText(text).count &* 4 &+ 64)
-    return unsafe regexp.matches(resolvedText(text), anywhere: node.detail == 1)
+    return unsafe regexp.matches(resolvedText(text), anywhere: node.detail == 1, &regexpMemory)
   }
 }

@@ -28,6 +28,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var generation: UInt64 = 0
   var seed: UInt64 = 0
   var regexps: [IRegexp] = []
+  var regexpMemory = IRegexp.Memory()
   /// Node where the plan stopped, and the value that it was given.
   var failed: Int32 = 0
   var failedValue = PlanValue.null

@@ -14,8 +14,10 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
   private var around: UnsafeMutablePointer<Bool>?
   private var aroundCapacity = 0
   private var scratch = Scratch()
+  /// The text of the lines that were read last.
+  private var batch: UnsafeRawBufferPointer
 
-  init() {}
+  init() { unsafe batch = UnsafeRawBufferPointer(start: nil, count: 0) }
 
   deinit {
     unsafe free(nodes)
@@ -61,5 +63,74 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
   @inline(never)
   private static func walk(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout PlanTapeSink) -> Bool {
     unsafe JSONWalk.run(feed, &sink)
+  }
+}
+
+// MARK: - Lines
+
+extension PlanReader {
+  /// Reads the values of many lines; how many there are, or -1 where the lines must be read one by one.
+  ///
+  /// - `text` is no longer than ``JSONLineBatch/byteCount``, and ends behind a line end or where its last line ends. It stays readable
+  ///   and unchanged as long as a tape is used.
+  /// - Keys that come twice are not rejected, and lone surrogates not replaced.
+  @unsafe
+  mutating func readLines(_ text: UnsafeRawBufferPointer, _ code: PlanCode, _ options: JSONOptions) -> Int {
+    precondition(options.maximumDepth >= 0, "JSONPlan: maximumDepth must not be negative")
+    guard let start = text.baseAddress, text.count <= options.maximumByteCount,
+      scratch.tryReserve(JSONLineBatch.scratchByteCount(text.count)), let memory = unsafe scratch.start
+    else { return -1 }
+    unsafe batch = text
+    let source = unsafe start.assumingMemoryBound(to: UInt8.self)
+    // No text has more tokens than bytes.
+    guard code.isSelective else {
+      var sink = unsafe JSONTapeSink(nodes: nodes, capacity: capacity, maximumDepth: options.maximumDepth)
+      let hasRoom = unsafe sink.reserve(text.count)
+      unsafe nodes = sink.nodes
+      unsafe capacity = sink.capacity
+      return unsafe hasRoom ? Self.read(source, text.count, options, memory, &sink) : -1
+    }
+    var sink = unsafe PlanTapeSink(
+      nodes: nodes, capacity: capacity, around: around, aroundCapacity: aroundCapacity,
+      maximumDepth: options.maximumDepth, source: source, count: text.count, code: code)
+    let hasRoom = unsafe sink.reserve(text.count)
+    unsafe nodes = sink.nodes
+    unsafe capacity = sink.capacity
+    let found = unsafe hasRoom ? Self.read(source, text.count, options, memory, &sink) : -1
+    unsafe around = sink.around
+    unsafe aroundCapacity = sink.aroundCapacity
+    return found
+  }
+
+  @inline(never)
+  private static func read(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ options: JSONOptions, _ memory: UnsafeMutableRawPointer,
+    _ sink: inout JSONTapeSink
+  ) -> Int {
+    unsafe JSONLineBatch.read(text, count, options, memory: memory, kernel: .current, &sink)
+  }
+
+  @inline(never)
+  private static func read(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ options: JSONOptions, _ memory: UnsafeMutableRawPointer,
+    _ sink: inout PlanTapeSink
+  ) -> Int {
+    unsafe JSONLineBatch.read(text, count, options, memory: memory, kernel: .current, &sink)
+  }
+
+  /// The tape of a line that ``readLines(_:_:_:)`` found, where it begins, and where the next line's nodes do.
+  ///
+  /// - `nodes` is 0 for the first line.
+  @inline(__always)
+  @unsafe
+  func line(_ index: Int, nodes at: Int, _ options: JSONOptions) -> (tape: JSONTape, start: Int, nodes: Int) {
+    let memory = unsafe scratch.start.unsafelyUnwrapped
+    let line = unsafe JSONLineBatch.lines(memory, batch.count)[index]
+    let (start, count) = (Int(line.start), Int(line.count))
+    let nodes = unsafe UnsafePointer(nodes.unsafelyUnwrapped) + at
+    let tape = unsafe JSONTape(
+      nodes: nodes, source: batch.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self) + start,
+      count: count, duplicateKeys: options.duplicateKeys)
+    return unsafe (tape, start, at &+ nodes[JSONTape.root].next)
   }
 }

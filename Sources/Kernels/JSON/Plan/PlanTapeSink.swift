@@ -27,8 +27,8 @@ struct PlanTapeSink: JSONSink {
   private var values = 0
   private var depth = 0
   private let maximumDepth: Int
-  private let source: UnsafePointer<UInt8>
-  private let end: UnsafePointer<UInt8>
+  private var source: UnsafePointer<UInt8>
+  private var end: UnsafePointer<UInt8>
   private let places: UnsafePointer<PlanReach.Place>
   private let members: UnsafePointer<PlanReach.Member>
   private let keys: UnsafePointer<PlanKey>
@@ -217,5 +217,22 @@ struct PlanTapeSink: JSONSink {
     if unsafe next < 0 { return }
     unsafe put(begin, end, kind, false)
     unsafe values &+= 1
+  }
+}
+
+extension PlanTapeSink: JSONLineSink {
+  @inline(__always)
+  mutating func restart(_ source: UnsafePointer<UInt8>, _ count: Int) {
+    unsafe nodes = nodes.unsafelyUnwrapped + used
+    unsafe capacity &-= used
+    unsafe used = 0
+    unsafe current = 0
+    unsafe values = 0
+    unsafe depth = 0
+    unsafe skipped = 0
+    unsafe here = PlanReach.nothing
+    unsafe next = PlanReach.root
+    unsafe self.source = source
+    unsafe end = source + count
   }
 }

@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Lines that are indexed by one call, and each walked through on its own: of short lines the index would cost more than all else.
+///
+/// Where strings are good in all of a batch, none has a line end in it, and so every line's tokens are those that it has alone.
+/// Where anything is wrong with any line, the batch says no, and its lines are to be read one by one.
+enum JSONLineBatch {
+  /// Bytes of a batch at most.
+  static var byteCount: Int { unsafe JSONFeed.pieceByteCount }
+
+  /// Where a batch that begins at `start` ends, behind a line end or at `end`; `start` where not even one line fits.
+  @unsafe
+  static func end(_ text: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+    guard end &- start > byteCount else { return end }
+    var at = start &+ byteCount
+    while at > start {
+      if unsafe text[at &- 1] == UInt8(ascii: "\n") { return at }
+      at &-= 1
+    }
+    return start
+  }
+
+  /// A line with a value, by where it begins in the batch.
+  struct Line: BitwiseCopyable {
+    let start: UInt32
+    let count: UInt32
+  }
+
+  /// Bytes of working memory for a batch: an index and lines.
+  static func scratchByteCount(_ count: Int) -> Int {
+    // A line takes its end and a byte at least.
+    unsafe JSONFeed.scratchByteCount(count) &+ 16 &+ MemoryLayout<Line>.stride &* (count / 2 &+ 1)
+  }
+
+  /// Walks through each line that is not blank into the sink; how many there are, or -1 where a line is not valid, or may not be.
+  ///
+  /// - `text` is readable for `count` bytes, no more than ``byteCount``, and ends behind a line end or at the end of its last line.
+  /// - `memory` is aligned to 8, and writable for ``scratchByteCount(_:)``; ``lines(_:_:)`` has then where the lines are.
+  /// - The sink's first ``JSONSink/reserve(_:)`` does not move what it has.
+  @inline(__always)
+  @unsafe
+  static func read(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ options: JSONOptions, memory: UnsafeMutableRawPointer,
+    kernel: JSONIndexKernel, _ sink: inout some JSONLineSink
+  ) -> Int {
+    let lines = unsafe lines(memory, count)
+    var feed = unsafe JSONFeed(text, count, memory: memory, kernel: kernel)
+    let tokens = unsafe feed.indexLines()
+    guard unsafe feed.stringsAreGood && sink.reserve(tokens),
+      unsafe !(options.loneSurrogates == .reject && feed.hasUnicodeEscapes)
+    else { return -1 }
+    var cursor = unsafe JSONCursor(&feed, ofLines: tokens)
+    var (start, found) = (0, 0)
+    while start < count {
+      let ending = unsafe memchr(text + start, 10, count &- start)
+      let stop = unsafe ending.map { unsafe UnsafeRawPointer($0) - UnsafeRawPointer(text) } ?? count
+      if unsafe cursor.enterLine(start, stop &- start) {
+        unsafe feed.enterLine(text, start, stop &- start)
+        unsafe sink.restart(text + start, stop &- start)
+        guard unsafe JSONWalk.run(&feed, &cursor, &sink) else { return -1 }
+        unsafe lines[found] = Line(
+          start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: stop &- start))
+        found &+= 1
+      }
+      start = stop &+ 1
+    }
+    return unsafe feed.linesAreGood ? found : -1
+  }
+
+  /// Where the lines are in the working memory of a batch of `count` bytes.
+  @unsafe
+  static func lines(_ memory: UnsafeMutableRawPointer, _ count: Int) -> UnsafeMutablePointer<Line> {
+    let offset = unsafe (JSONFeed.scratchByteCount(count) &+ 7) & ~7
+    return unsafe (memory + offset).assumingMemoryBound(to: Line.self)
+  }
+}
+
+/// A sink that takes one text after another, into memory that it was given for all.
+protocol JSONLineSink: JSONSink {
+  /// Begins a text behind the one before.
+  ///
+  /// - There is room for all its tokens.
+  mutating func restart(_ source: UnsafePointer<UInt8>, _ count: Int)
+}
