@@ -91,7 +91,7 @@ function: setup ## Build Examples/Function/function.zip: five functions for a cu
 	$(call say,Examples/Function/function.zip)
 	@Scripts/make-function $(PLAIN)
 
-function-test: function ## Test those functions by a test double of their runtime API
+function-test: setup ## Test those functions by a test double of their runtime API
 	$(call say,The functions and their runtime)
 	@Scripts/test-function $(PLAIN)
 
@@ -99,9 +99,23 @@ function-emulator: function ## Serve them to the Runtime Interface Emulator of a
 	$(call say,The functions under the Runtime Interface Emulator)
 	@Scripts/check-emulator
 
-function-bench: setup ## Measure them beside the same functions in Python and Node, and compare the answers; ARGUMENTS="--count 1000"
+function-bench: setup ## Measure them beside the same functions in Python and Node: kernel-bench functions; ARGUMENTS="--quick"
+	@Scripts/setup libpq-dev postgresql
 	$(call say,The functions beside Python and Node)
-	@Scripts/measure-functions $(ARGUMENTS)
+	$(SWIFT) build -c release --product kernel-bench $(PLAIN)
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" functions $(ARGUMENTS)
+
+.PHONY: function-soak
+function-soak: setup ## Serve good and bad events for ten minutes: growth, drift, life; ARGUMENTS="--seconds 60"
+	@Scripts/setup libpq-dev postgresql
+	$(call say,The functions under good and bad events)
+	@Scripts/sample-functions --soak 600 $(ARGUMENTS)
+
+.PHONY: database-test
+database-test: setup ## Test the function with a pooled connection to PostgreSQL, over real servers that the tests start
+	@Scripts/setup libpq-dev postgresql
+	$(call say,The function with a database)
+	@Scripts/test-database $(PLAIN)
 
 wheel: setup ## Build Python/dist/kernels-….whl: the kernels for Python, in one file that pip installs
 	$(call say,Python/dist)
@@ -176,4 +190,4 @@ format: ## Apply the Swift style
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 clean: ## Remove what was built; the peers stay
-	find .build Benchmarks/.build .build-address .build-undefined .build-thread Fuzz/.build -mindepth 1 -maxdepth 1 ! -name peers ! -name venv -exec rm -rf {} + 2>/dev/null || true
+	find .build Benchmarks/.build .build-address .build-undefined .build-thread Fuzz/.build Examples/.build -mindepth 1 -maxdepth 1 ! -name peers ! -name venv -exec rm -rf {} + 2>/dev/null || true

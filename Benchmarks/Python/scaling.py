@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("output")
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    result = {"bandwidth": bandwidth(), "cpus": len(os.sched_getaffinity(0)), "subjects": []}
+    result = {"load": os.getloadavg()[0], "bandwidth": bandwidth(), "cpus": len(os.sched_getaffinity(0)), "subjects": []}
     for subject in subjects(arguments.inputs):
         print(f"  {subject.name}", file=sys.stderr, flush=True)
         points = measured(subject, 2 if arguments.quick else 8)

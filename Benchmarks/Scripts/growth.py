@@ -82,6 +82,7 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         "  core, as on many virtual machines, the measured gain is small and so is everything that is modelled from it.",
         "- No clock goes down as more cores work, which it does under AVX-512.",
         "",
+        *busy(result),
         "| kernel | work | one thread | two | x | serial part | " + " | ".join(f"{n} CPUs, modelled x" for n in CPUS) + " |",
         "|---|---|---|---|---|---|" + "---|" * len(CPUS),
     ]
@@ -105,6 +106,17 @@ def page(result: dict[str, Any], source: str, folder: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def busy(result: dict[str, Any]) -> list[str]:
+    """A warning where others had the CPUs too: elapsed times are theirs as much as the kernel's then."""
+    if result["load"] <= result["cpus"] / 2:
+        return []
+    return [
+        f"**The machine was busy** as this was measured (load average {result['load']:.0f}): the elapsed times below, and what is modelled from them, are of no worth."
+        " Measure anew with `make scaling` on a quiet one.",
+        "",
+    ]
 
 
 # ---------------------------------------------------------------- plots

@@ -17,7 +17,7 @@ def result():
         ]
 
     return {
-        "machine": {"cpu": "Some CPU"}, "cpus": 2, "date": "2030-01-02", "quick": False, "bandwidth": 10.0,
+        "machine": {"cpu": "Some CPU"}, "cpus": 2, "date": "2030-01-02", "quick": False, "bandwidth": 10.0, "load": 0.3,
         "subjects": [
             {"name": "even", "unit": "bytes", "bytesPerUnit": 1, "points": points(lambda n: 2 * n)},
             {"name": "steep & <shared>", "unit": "rows", "bytesPerUnit": 0, "points": points(lambda n: n**1.5, (1, 2))},
@@ -47,6 +47,10 @@ class Growth(unittest.TestCase):
         page = growth.page(result(), "Results/x/scaling.json", "Plots")
         self.assertIn("| even | bytes | 100 | 2 ns | 2 ns | 2 ns | 20 us | 1.00 |", page)
         self.assertIn("| steep & <shared> | 10 k rows | 1 ms | 600 us | 1.67 | 20 % | 2.5 | 3.3 | 4.0 |", page)
+
+    def test_a_busy_machine_is_told(self):
+        self.assertNotIn("busy", growth.page(result(), "x", "Plots"))
+        self.assertIn("load average 9", growth.page({**result(), "load": 9.0}, "x", "Plots"))
 
     def test_plots_are_xml(self):
         made = growth.plots(result())

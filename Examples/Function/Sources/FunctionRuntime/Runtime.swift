@@ -8,12 +8,14 @@ import Wire
 #endif
 
 /// The loop of a custom runtime: wait for an event, have it handled, answer.
-enum Runtime {
+public enum Runtime {
   /// How often in a row there may be nothing to answer, before the process gives up.
   private static let patience = 5
 
   /// Serves until the runtime API is gone.
-  static func serve<H: Handler & ~Copyable>(_: H.Type, by client: consuming RuntimeClient) -> Never {
+  public static func serve<H: Handler & ~Copyable>(
+    _: H.Type, by client: consuming RuntimeClient = Runtime.start()
+  ) -> Never {
     do throws(HandlerError) {
       var handler = try H()
       var event = ByteBuffer()
@@ -42,7 +44,9 @@ enum Runtime {
   }
 
   /// Says that the function cannot start, and ends the process.
-  static func failToStart(_ error: HandlerError, _ client: consuming RuntimeClient) -> Never {
+  public static func failToStart(
+    _ error: HandlerError, _ client: consuming RuntimeClient = Runtime.start()
+  ) -> Never {
     report("cannot start: \(error.message)")
     try? client.failToStart(error)
     exit(1)
@@ -66,7 +70,7 @@ enum Runtime {
 }
 
 /// A line for who reads the logs.
-func report(_ line: String) {
+public func report(_ line: String) {
   let text = Array("bootstrap: \(line)\n".utf8)
   _ = unsafe text.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -1,9 +1,9 @@
-import Kernels
-import Wire
+public import Kernels
+public import Wire
 
 extension JSONDocument {
   /// Reads an event.
-  mutating func parse(event: RawSpan) throws(HandlerError) {
+  public mutating func parse(event: RawSpan) throws(HandlerError) {
     do throws(JSONError) {
       try parse(event)
     } catch {
@@ -14,7 +14,7 @@ extension JSONDocument {
 
 extension JSONValue {
   /// Appends what a string stands for; nothing where this is none.
-  func unescape(appendingTo text: inout ByteBuffer) {
+  public func unescape(appendingTo text: inout ByteBuffer) {
     guard kind == .string else { return }
     let room = raw.byteCount
     text.append(room: room) { memory in
@@ -30,7 +30,7 @@ extension JSONValue {
 }
 
 /// Appends the bytes that a string of base64 stands for to `bytes`. `text` is memory for the string.
-func decodeBase64(
+public func decodeBase64(
   _ value: borrowing JSONValue, text: inout ByteBuffer, into bytes: inout ByteBuffer, field: @autoclosure () -> String
 ) throws(HandlerError) {
   text.removeAll()

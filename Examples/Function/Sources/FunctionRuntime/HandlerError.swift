@@ -1,13 +1,13 @@
 import Kernels
 
 /// What an invocation ends with where it has no answer.
-struct HandlerError: Error {
+public struct HandlerError: Error {
   /// "Category.Reason", which is what is counted and alarmed on. Letters and full stops: it goes into a header.
-  let type: String
+  public let type: String
   /// One sentence.
-  let message: String
+  public let message: String
 
-  init(_ type: String, _ message: String) { (self.type, self.message) = (type, message) }
+  public init(_ type: String, _ message: String) { (self.type, self.message) = (type, message) }
 
   /// As the runtime API takes it.
   var json: [UInt8] {

@@ -1,4 +1,4 @@
-import Wire
+public import Wire
 
 #if canImport(Glibc)
   import Glibc
@@ -7,14 +7,14 @@ import Wire
 #endif
 
 /// What came of waiting for an event.
-enum Delivery {
+public enum Delivery {
   case event
   /// The event did not come whole, or is too long; it is to be answered with this error.
   case refused(HandlerError)
 }
 
 /// Why an exchange with the runtime API came to nothing.
-enum RuntimeFailure: Error {
+public enum RuntimeFailure: Error {
   case wire(WireError)
   /// A status that says no: the invocation is over, or the request was wrong.
   case refused(status: Int)
@@ -27,9 +27,9 @@ enum RuntimeFailure: Error {
 /// breaks.
 ///
 /// Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
-struct RuntimeClient: ~Copyable {
+public struct RuntimeClient: ~Copyable {
   /// Bytes of the longest event, and of the longest response: what a synchronous invocation may have.
-  static let payloadLimit = 6 << 20
+  public static let payloadLimit = 6 << 20
   /// How often a request is tried.
   static let attempts = 8
 
@@ -40,12 +40,12 @@ struct RuntimeClient: ~Copyable {
   /// The id of the present invocation, as it stands in a path.
   private var id: [UInt8] = []
 
-  init(_ address: Address) { self.address = address }
+  public init(_ address: Address) { self.address = address }
 
   /// Waits for the next event and reads it into `event`.
   ///
   /// - Throws: where there is no invocation that could be answered.
-  mutating func next(into event: inout ByteBuffer) throws(RuntimeFailure) -> Delivery {
+  public mutating func next(into event: inout ByteBuffer) throws(RuntimeFailure) -> Delivery {
     event.removeAll()
     id.removeAll(keepingCapacity: true)
     begin("GET", "invocation/next")
@@ -66,19 +66,19 @@ struct RuntimeClient: ~Copyable {
   }
 
   /// Answers the present invocation.
-  mutating func respond(_ body: RawSpan) throws(RuntimeFailure) {
+  public mutating func respond(_ body: RawSpan) throws(RuntimeFailure) {
     begin("POST", "invocation/", withID: "/response")
     try post(body)
   }
 
   /// Answers the present invocation with an error.
-  mutating func respond(_ error: HandlerError) throws(RuntimeFailure) {
+  public mutating func respond(_ error: HandlerError) throws(RuntimeFailure) {
     begin("POST", "invocation/", withID: "/error")
     try post(error)
   }
 
   /// Says that the function cannot start.
-  mutating func failToStart(_ error: HandlerError) throws(RuntimeFailure) {
+  public mutating func failToStart(_ error: HandlerError) throws(RuntimeFailure) {
     begin("POST", "init/error")
     try post(error)
   }
