@@ -118,4 +118,26 @@ import Testing
     options.maximumByteCount = 3
     #expect(fault("[1,2]") == JSONError(.byteLimit, offset: 3))
   }
+
+  @Test func `every row escapes alike, from a guard page to a guard page`() {
+    var random = SplitMix64(state: 3)
+    let special: [UInt8] = [0, 1, 8, 9, 10, 12, 13, 31, 0x22, 0x5c, 0x7f, 0x80, 0xff]
+    for count in 0..<200 {
+      let text = (0..<count).map { _ in
+        UInt8.random(in: 0..<16, using: &random) == 0 ? special.randomElement(using: &random)! : 0x61
+      }
+      let (memory, target) = (GuardedBuffer(byteCount: count), GuardedBuffer(byteCount: JSONEscape.room(count)))
+      withExtendedLifetime((memory, target)) {
+        unsafe memory.bytes.copyBytes(from: text)
+        guard let start = unsafe memory.bytes.baseAddress, let room = unsafe target.bytes.baseAddress else { return }
+        let out = unsafe room.assumingMemoryBound(to: UInt8.self)
+        let expected = unsafe JSONEscape.write(UnsafeRawBufferPointer(memory.bytes), out)
+        let bytes = unsafe Array(UnsafeBufferPointer(start: out, count: expected))
+        for row in JSONEscapeKernel.kernels where CPUFeatures.detected.isSuperset(of: row.requires) {
+          let written = unsafe row.body(start.assumingMemoryBound(to: UInt8.self), count, out)
+          #expect(unsafe Array(UnsafeBufferPointer(start: out, count: written)) == bytes, "\(row.name)")
+        }
+      }
+    }
+  }
 }
