@@ -1,4 +1,4 @@
-package import CKernels
+import CKernels
 
 /// One way to write texts so that they can stand in JSON strings.
 @safe

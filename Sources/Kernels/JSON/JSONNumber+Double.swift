@@ -22,7 +22,7 @@ extension JSONNumber {
   @unsafe
   static func double(_ text: UnsafeRawBufferPointer, readable: Int) -> Double {
     let start = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-    if unsafe readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start),
+    if readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start),
       number.end == text.count, let digits = unsafe number.digits(start)
     {
       let fraction = number.isInteger ? 0 : number.end &- number.first &- number.whole &- 1
