@@ -31,8 +31,13 @@ import Testing
         }
         var document = JSONDocument()
         try unsafe document.parse(borrowing: source, options: JSONOptions(), kernel: kernel)
-        let count = unsafe document.tape.serialize(JSONTape.root, out)
+        let count = unsafe document.tape.serializeByTokens(JSONTape.root, out)
         #expect(unsafe Array(UnsafeBufferPointer(start: out, count: count)) == expected)
+        for row in JSONCompactKernel.kernels where CPUFeatures.detected.isSuperset(of: row.requires) {
+          guard let body = unsafe row.body else { continue }
+          let count = unsafe JSONCompactKernel.run(document.tape.raw(JSONTape.root), out, body)
+          #expect(unsafe Array(UnsafeBufferPointer(start: out, count: count)) == expected, "\(row.name)")
+        }
         let pretty = document.root.prettyPrinted()
         #expect(plain(pretty) == expected)
       }
