@@ -103,12 +103,14 @@ extension JSONFeed {
     return found
   }
 
-  /// Makes the line at `start` of the piece the text, at the end of which nothing is left.
+  /// Makes what begins at `start` of the piece the text, at the end of which nothing is left.
+  ///
+  /// - `readable` bytes are there: the line and those after it.
   @inline(__always)
-  mutating func enterLine(_ text: UnsafePointer<UInt8>, _ start: Int, _ lineCount: Int) {
+  mutating func enterLine(_ text: UnsafePointer<UInt8>, _ start: Int, _ readable: Int) {
     unsafe source = text + start
-    unsafe count = lineCount
-    unsafe taken = lineCount
+    unsafe count = readable
+    unsafe taken = readable
     unsafe base = 0 &- start
   }
 
