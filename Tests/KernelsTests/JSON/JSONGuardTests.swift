@@ -4,7 +4,17 @@ import Testing
 
 /// Every way in, over a text that begins behind a page that faults and over one that ends before one: all give what they give of an array.
 @Suite struct JSONGuardTests {
-  private typealias Entry = (name: String, run: (UnsafeRawBufferPointer) -> String)
+  /// A text where it lies.
+  @safe
+  private struct Text {
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+
+    var count: Int { unsafe bytes.count }
+  }
+
+  private typealias Entry = (name: String, run: (Text) -> String)
 
   private static func outcome(_ body: () throws -> [UInt8]) -> String {
     do { return String(decoding: try body(), as: UTF8.self) } catch { return "\(error)" }
@@ -42,7 +52,7 @@ import Testing
         "validate",
         { text in
           outcome {
-            try JSON.validate(unsafe RawSpan(_unsafeBytes: text))
+            try JSON.validate(unsafe RawSpan(_unsafeBytes: text.bytes))
             return []
           }
         }
@@ -51,10 +61,10 @@ import Testing
         "minify",
         { text in
           outcome {
-            try guarded(text.count) {
+            try unsafe guarded(text.count) {
               var scratch = Scratch()
               guard let out = $0.baseAddress else { return 0 }
-              return try unsafe JSON.minify(text, out, scratch: &scratch)
+              return try unsafe JSON.minify(text.bytes, out, scratch: &scratch)
             }
           }
         }
@@ -64,7 +74,7 @@ import Testing
         { text in
           outcome {
             var document = JSONDocument()
-            try unsafe document.parse(borrowing: text)
+            try unsafe document.parse(borrowing: text.bytes)
             return Self.text(document)
           }
         }
@@ -74,7 +84,7 @@ import Testing
         { text in
           outcome {
             var document = JSONDocument()
-            try unsafe document.parse(copying: text)
+            try unsafe document.parse(copying: text.bytes)
             return Self.text(document)
           }
         }
@@ -83,7 +93,8 @@ import Testing
         "decoder",
         { text in
           outcome {
-            let values = try JSON.Decoder().decode([String: [Double]].self, from: unsafe RawSpan(_unsafeBytes: text))
+            let values = try JSON.Decoder().decode(
+              [String: [Double]].self, from: unsafe RawSpan(_unsafeBytes: text.bytes))
             return Array("\(values.sorted { $0.key < $1.key })".utf8)
           }
         }
@@ -93,7 +104,7 @@ import Testing
         { text in
           outcome {
             var (feed, lines) = (JSONLineFeed(), [UInt8]())
-            try feed.feed(unsafe RawSpan(_unsafeBytes: text)) { line, number in
+            try feed.feed(unsafe RawSpan(_unsafeBytes: text.bytes)) { line, number in
               unsafe line.withUnsafeBytes { unsafe lines += Array($0) }
             }
             try feed.finish { line, number in unsafe line.withUnsafeBytes { unsafe lines += Array($0) } }
@@ -106,7 +117,7 @@ import Testing
         { text in
           outcome {
             var reader = JSONColumnReader([("a", .double), ("b", .string)], badLines: .skip)
-            try unsafe reader.read(text)
+            try unsafe reader.read(text.bytes)
             return Array("\(reader.columns[0].doubles) \(reader.columns[1].bytes) \(reader.badLineCount)".utf8)
           }
         }
@@ -118,9 +129,9 @@ import Testing
           "plan \(i)",
           { text in
             outcome {
-              try guarded(4 * text.count + 16) { out in
+              try unsafe guarded(4 * text.count + 16) { out in
                 var workspace = JSONPlan.Workspace()
-                return try unsafe plan.apply(text, into: out, workspace: &workspace)
+                return try unsafe plan.apply(text.bytes, into: out, workspace: &workspace)
               }
             }
           }
@@ -129,7 +140,7 @@ import Testing
         (
           "lines of plan \(i)",
           { text in
-            outcome { try plan.applyLines(unsafe RawSpan(_unsafeBytes: text), badLines: .skip).output }
+            outcome { try plan.applyLines(unsafe RawSpan(_unsafeBytes: text.bytes), badLines: .skip).output }
           }
         ))
       entries.append(
@@ -139,7 +150,7 @@ import Testing
             outcome {
               var feed = JSONPlanFeed(plan, badLines: .skip)
               var out: [UInt8] = []
-              try feed.take(unsafe RawSpan(_unsafeBytes: text), into: &out)
+              try feed.take(unsafe RawSpan(_unsafeBytes: text.bytes), into: &out)
               try feed.finish(into: &out)
               return out
             }
@@ -159,12 +170,12 @@ import Testing
     let entries = try Self.entries()
     for text in texts {
       for entry in entries {
-        let expected = unsafe text.withUnsafeBytes { unsafe entry.run($0) }
+        let expected = unsafe text.withUnsafeBytes { unsafe entry.run(Text($0)) }
         for alignment in GuardedBuffer.Alignment.allCases {
           let memory = GuardedBuffer(byteCount: text.count, alignment: alignment)
           let got = withExtendedLifetime(memory) {
             unsafe memory.bytes.copyBytes(from: text)
-            return unsafe entry.run(UnsafeRawBufferPointer(memory.bytes))
+            return entry.run(unsafe Text(UnsafeRawBufferPointer(memory.bytes)))
           }
           #expect(got == expected, "\(entry.name) \(String(decoding: text, as: UTF8.self))")
         }
