@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 
 SWIFT ?= swift
-SOURCES := Sources Tests Examples Fuzz/Sources Fuzz/Package.swift Package.swift
+SOURCES := Sources Tests Examples Fuzz/Sources Fuzz/Package.swift Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
 # On a terminal SwiftPM shows one line that moves; in a log it would print a line a file.
 PLAIN := $(shell [[ -t 1 ]] || echo --quiet)
@@ -37,6 +37,39 @@ bench: setup peers ## Build for release and print the table: every kernel beside
 peers: ## Get the BLAS libraries to measure against into .build/peers (PyPI, once, about 1 GB)
 	@Scripts/peers
 
+# ---------------------------------------------------------------- rivals
+
+.PHONY: rivals
+rivals: ## The kernels beside their rivals of Debian and PyPI, into Benchmarks/Results and the README; ARGUMENTS="--lives 2"
+	$(call say,The kernels and their rivals)
+	@Benchmarks/Scripts/rivals run $(ARGUMENTS)
+
+.PHONY: rivals-quick
+rivals-quick: ## The same with one life of each program, in some minutes
+	$(call say,The kernels and their rivals, in short)
+	@Benchmarks/Scripts/rivals run --quick $(ARGUMENTS)
+
+.PHONY: rivals-test
+rivals-test: ## The scripts of Benchmarks, and whether the README's table is in step with its result
+	$(call say,The scripts of Benchmarks)
+	@python3 -m unittest discover --start-directory Benchmarks/Scripts --pattern 'test_*.py'
+	@Benchmarks/Scripts/rivals table --check
+
+.PHONY: gate
+gate: setup ## This work tree beside its merge base with BASE (main): times, calls of malloc, instructions
+	$(call say,The gate)
+	@Benchmarks/Scripts/gate --base $(or $(BASE),main)
+
+.PHONY: scaling
+scaling: setup ## Benchmarks/Scaling.md: cost as the work grows, measured anew
+	$(call say,Cost as the work grows)
+	@Benchmarks/Scripts/scaling
+
+.PHONY: docs
+docs: ## The documentation of Kernels and KernelBenchmark into .build/docs; a warning stops it
+	$(call say,Documentation)
+	@Scripts/make-docs $(PLAIN)
+
 # ---------------------------------------------------------------- testing
 
 test: setup test-debug test-release consumer lint ## Everything: tests in debug and in release, a package that depends on this one, style
@@ -58,7 +91,7 @@ function: setup ## Build Examples/Function/function.zip: five functions for a cu
 	$(call say,Examples/Function/function.zip)
 	@Scripts/make-function $(PLAIN)
 
-function-test: function ## Test those functions by a test double of their runtime API
+function-test: setup ## Test those functions by a test double of their runtime API
 	$(call say,The functions and their runtime)
 	@Scripts/test-function $(PLAIN)
 
@@ -66,9 +99,23 @@ function-emulator: function ## Serve them to the Runtime Interface Emulator of a
 	$(call say,The functions under the Runtime Interface Emulator)
 	@Scripts/check-emulator
 
-function-bench: setup ## Measure them beside the same functions in Python and Node, and compare the answers; ARGUMENTS="--count 1000"
+function-bench: setup ## Measure them beside the same functions in Python and Node: kernel-bench functions; ARGUMENTS="--quick"
+	@Scripts/setup libpq-dev postgresql
 	$(call say,The functions beside Python and Node)
-	@Scripts/measure-functions $(ARGUMENTS)
+	$(SWIFT) build -c release --product kernel-bench $(PLAIN)
+	@"$$($(SWIFT) build -c release --show-bin-path)/kernel-bench" functions $(ARGUMENTS)
+
+.PHONY: function-soak
+function-soak: setup ## Serve good and bad events for ten minutes: growth, drift, life; ARGUMENTS="--seconds 60"
+	@Scripts/setup libpq-dev postgresql
+	$(call say,The functions under good and bad events)
+	@Scripts/sample-functions --soak 600 $(ARGUMENTS)
+
+.PHONY: database-test
+database-test: setup ## Test the function with a pooled connection to PostgreSQL, over real servers that the tests start
+	@Scripts/setup libpq-dev postgresql
+	$(call say,The function with a database)
+	@Scripts/test-database $(PLAIN)
 
 wheel: setup ## Build Python/dist/kernels-….whl: the kernels for Python, in one file that pip installs
 	$(call say,Python/dist)
@@ -77,6 +124,16 @@ wheel: setup ## Build Python/dist/kernels-….whl: the kernels for Python, in on
 wheel-test: wheel ## Install that wheel and test it from Python, where there is no compiler
 	$(call say,The wheel from Python)
 	@Scripts/test-wheel
+
+.PHONY: spark-test
+spark-test: wheel ## Test that wheel on Spark (PyPI, OpenJDK 17): locally, and two workers in network namespaces, some of which die
+	$(call say,The wheel on Spark)
+	@Scripts/test-spark
+
+.PHONY: ray-test
+ray-test: wheel ## Test that wheel on Ray (PyPI): two nodes on this machine, and workers that die
+	$(call say,The wheel on Ray)
+	@Scripts/test-ray
 
 test-leaf: ## The C leaf alone, in plain C, as far as this CPU goes
 	$(call say,The C leaf on this CPU)
@@ -133,4 +190,4 @@ format: ## Apply the Swift style
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
 clean: ## Remove what was built; the peers stay
-	find .build .build-address .build-undefined .build-thread Fuzz/.build -mindepth 1 -maxdepth 1 ! -name peers -exec rm -rf {} + 2>/dev/null || true
+	find .build Benchmarks/.build .build-address .build-undefined .build-thread Fuzz/.build Examples/.build -mindepth 1 -maxdepth 1 ! -name peers ! -name venv -exec rm -rf {} + 2>/dev/null || true

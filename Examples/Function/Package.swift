@@ -10,11 +10,18 @@ let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// STATIC_FUNCTION=1 links the executables that are deployed with everything in them, the C library too, so that no host can be too old.
+/// Said to the linker alone: what is compiled is the same for every package here, and is compiled once.
+let linkerSettings: [LinkerSetting] =
+  Context.environment["STATIC_FUNCTION"] == "1" ? [.unsafeFlags(["-static-executable"])] : []
+
 let package = Package(
   name: "function",
   products: [
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "function-bench", targets: ["function-bench"]),
+    .executable(name: "least-function", targets: ["least-function"]),
+    .library(name: "FunctionRuntime", targets: ["FunctionRuntime", "Wire"]),
     .library(name: "RuntimeAPIDouble", targets: ["RuntimeAPIDouble"]),
     .library(name: "Wire", targets: ["Wire"]),
   ],
@@ -25,10 +32,19 @@ let package = Package(
   targets: [
     // Blocking HTTP/1.1 over sockets.
     .target(name: "Wire", swiftSettings: swiftSettings),
-    // What is deployed: the loop of a custom runtime, and five handlers.
-    .executableTarget(
-      name: "bootstrap", dependencies: ["Wire", .product(name: "Kernels", package: "kernels")],
+    // The loop of a custom runtime, and what handlers share.
+    .target(
+      name: "FunctionRuntime", dependencies: ["Wire", .product(name: "Kernels", package: "kernels")],
       swiftSettings: swiftSettings),
+    // What is deployed: five handlers, served by that loop.
+    .executableTarget(
+      name: "bootstrap",
+      dependencies: ["FunctionRuntime", "Wire", .product(name: "Kernels", package: "kernels")],
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
+    // The loop with nothing in it, to measure what the kernels add.
+    .executableTarget(
+      name: "least-function", dependencies: ["FunctionRuntime", .product(name: "Kernels", package: "kernels")],
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
 
     // The other end, for tests and measurements: a runtime API that does as it is told.
     .target(name: "RuntimeAPIDouble", dependencies: ["Wire"], swiftSettings: swiftSettings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+from collections.abc import Callable
 from typing import Any, Union
 
 from . import _arrow
@@ -70,6 +71,14 @@ class Aggregation:
         check(_finish(self._handle, schema, array, place), place)
         return self._columns(schema, array)
 
+    def advance_arrow(self, watermark_ms: int) -> Any:
+        """As `advance`, as a record batch of PyArrow, which is needed for it."""
+        return self._batch(lambda schema, array, place: _advance(self._handle, watermark_ms, schema, array, place))
+
+    def finish_arrow(self) -> Any:
+        """As `finish`, as a record batch of PyArrow, which is needed for it."""
+        return self._batch(lambda schema, array, place: _finish(self._handle, schema, array, place))
+
     @property
     def late_rows(self) -> int:
         """Rows that came after their windows had been emitted."""
@@ -85,6 +94,14 @@ class Aggregation:
         """Takes in a snapshot of the same plan, as if its rows had come here."""
         view, place = View(snapshot), ErrorPlace()
         check(_merge(self._handle, view.address, view.length, place), place)
+
+    @staticmethod
+    def _batch(emit: Callable[[_arrow.Schema, _arrow.Array, ErrorPlace], int]) -> Any:
+        import pyarrow
+
+        schema, array, place = _arrow.Schema(), _arrow.Array(), ErrorPlace()
+        check(emit(schema, array, place), place)
+        return pyarrow.RecordBatch._import_from_c(ctypes.addressof(array), ctypes.addressof(schema))
 
     @staticmethod
     def _columns(schema: _arrow.Schema, array: _arrow.Array) -> dict[str, Column]:

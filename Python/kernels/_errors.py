@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class ErrorPlace(ctypes.Structure):
@@ -32,6 +32,10 @@ class KernelsError(Exception):
         self.line = line
         self.column = column
         self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Whole, where it travels between processes.
+        return type(self), (self.message, self.offset, self.line, self.column, self.path)
 
 
 class InvalidArgument(KernelsError, ValueError):

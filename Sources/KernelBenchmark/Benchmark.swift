@@ -20,6 +20,7 @@ public struct Benchmark: Sendable {
   let size: Int
   let work: Work
   let workingSet: Int?
+  let rivals: [Rival]
   let prepare: @Sendable () throws -> () throws -> Void
 
   /// - Parameters:
@@ -27,10 +28,11 @@ public struct Benchmark: Sendable {
   ///   - size: the size that time grows with, 1 or more. The case is called `series/size`.
   ///   - work: what a call does, for throughput.
   ///   - workingSet: bytes that a call reads or writes at least once, for a roofline; nil where that is not known.
+  ///   - rivals: other ways to do the same work, measured in turns with it.
   ///   - prepare: sets up, outside of what is measured, and gives the call that is measured. What the call throws ends the
   ///     run, with the name of the case.
   public init(
-    _ series: String, size: Int = 1, work: Work, workingSet: Int? = nil,
+    _ series: String, size: Int = 1, work: Work, workingSet: Int? = nil, rivals: [Rival] = [],
     prepare: @escaping @Sendable () throws -> () throws -> Void
   ) {
     precondition(!series.isEmpty, "Benchmark: series must have a name")
@@ -41,6 +43,7 @@ public struct Benchmark: Sendable {
     self.size = size
     self.work = work
     self.workingSet = workingSet
+    self.rivals = rivals
     self.prepare = prepare
   }
 
@@ -72,15 +75,21 @@ public struct Benchmark: Sendable {
 extension Benchmark {
   var point: CaseSeries.Point { CaseSeries.Point(size) }
 
-  func benchmarkCase(_ name: String) -> BenchmarkCase {
-    BenchmarkCase(
+  /// - Parameter alone: without its rivals, which a program that links the kernel would not have.
+  func benchmarkCase(_ name: String, alone: Bool) -> BenchmarkCase {
+    let rivals = alone ? [] : rivals
+    return BenchmarkCase(
       name: name, series: series, size: size, parameters: [.init("size", size)], unit: work.unit, row: series,
-      ceiling: .none(reason: "the benchmark names no limit"), workingSet: workingSet
+      ceiling: .none(reason: "the benchmark names no limit"), workingSet: workingSet, peers: rivals.map(\.peer)
     ) {
-      let body = try prepare()
-      return [
-        Contender(series, role: .kernel, work: Double(work.amount), loop: .closure) { try repeating($0, body) }
-      ]
+      func contender(_ name: String, _ role: Contender.Role, _ prepare: () throws -> () throws -> Void) throws
+        -> Contender
+      {
+        let body = try prepare()
+        return Contender(name, role: role, work: Double(work.amount), loop: .closure) { try repeating($0, body) }
+      }
+      let own = try contender(series, .kernel, prepare)
+      return try [own] + rivals.filter { !$0.isAbsent }.map { try contender($0.peer.name, .peer, $0.prepare) }
     }
   }
 }

@@ -42,7 +42,7 @@ private struct OwnCases: CaseSource {
         guard let member = members.first(where: { $0.size == point.size }) else {
           preconditionFailure("OwnCases: \(name) is not among the benchmarks")
         }
-        return member.benchmarkCase(name)
+        return member.benchmarkCase(name, alone: context.kernelAlone)
       }
     }
   }

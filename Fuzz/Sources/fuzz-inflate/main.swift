@@ -2,7 +2,8 @@ import COracleZlib
 import FuzzHarness
 import Kernels
 
-// The first byte picks the format. zlib must give the same verdict, and the same bytes: whole, and in pieces.
+// The first byte picks the format. zlib must give the same verdict, and the same bytes: whole, and in pieces. The other way round the
+// bytes, and what repeats them, are deflated at a level that the second byte picks, and have to come back.
 
 let formats: [(format: DeflateFormat, windowBits: Int32)] = [(.raw, -15), (.zlib, 15), (.gzip, 31)]
 let maximum = 1 << 14
@@ -57,11 +58,42 @@ func streamed(_ bytes: [UInt8], _ format: DeflateFormat, piece: Int) -> [UInt8]?
   return nil
 }
 
+/// A compressor that keeps its memory.
+final class Compressor {
+  var deflate: Deflate
+
+  init(level: Int) { deflate = try! Deflate(.raw, level: level) }
+}
+
+nonisolated(unsafe) let compressors = (0...9).map { Compressor(level: $0) }
+nonisolated(unsafe) var compressed = [UInt8](repeating: 0, count: Deflate.mostDeflated(of: 1 << 17, format: .raw))
+
+/// `bytes` deflated, by pieces, and inflated again by both.
+func comesBack(_ bytes: [UInt8], level: Int, piece: Int) {
+  compressors[level].deflate.reset()
+  var (stream, consumed) = ([UInt8](), 0)
+  while true {
+    let end = min(consumed + piece, bytes.count)
+    var span = compressed.mutableSpan
+    var room = span.mutableBytes
+    let slice = bytes.span.bytes.extracting(consumed..<end)
+    let step = compressors[level].deflate.update(slice, into: &room, isFinalInput: end == bytes.count)
+    stream += compressed[..<step.written]
+    consumed += step.consumed
+    if step.status == .finished { break }
+    require(step.status == .needsInput, "level \(level): longer than it may be")
+  }
+  require(stream.count <= Deflate.mostDeflated(of: bytes.count, format: .raw), "level \(level): longer than it may be")
+  let ours = try? Inflate.inflate(stream.span.bytes, format: .raw, maximumByteCount: bytes.count)
+  require(ours == bytes, "level \(level): \(bytes.count) bytes do not come back")
+  if bytes.count <= maximum { require(oracle(stream, -15) == bytes, "level \(level): not for zlib") }
+}
+
 let text = (0..<3000).map { UInt8(truncatingIfNeeded: $0 * $0 / 97) }
 let seeds = formats.enumerated().flatMap { index, entry in
   [0, 1, 6, 9].flatMap { level in
     [[], Array("aaaaaaaaaaabcabcabc".utf8), text].map { (bytes: [UInt8]) in
-      [UInt8(index)] + Deflate.deflate(bytes.span.bytes, format: entry.format, level: level)
+      [UInt8(index)] + (try! Deflate.deflate(bytes.span.bytes, format: entry.format, level: level))
     }
   }
 }
@@ -75,4 +107,16 @@ fuzz(seeds: seeds) { input in
   require(ours == theirs, "\(format): \(ours?.count ?? -1) bytes of ours, \(theirs?.count ?? -1) of zlib")
   let pieces = streamed(bytes, format, piece: 1 + Int(first >> 2))
   if format != .gzip || ours != nil { require(pieces == ours, "\(format): the stream disagrees with the whole") }
+  guard let second = bytes.first else { return }
+  let level = Int(second) % 10
+  comesBack(bytes, level: level, piece: second & 16 == 0 ? .max / 2 : 1 + Int(first))
+  // Again and again with a byte changed each time, through more than a window.
+  if second & 0x60 == 0 && bytes.count > 64 {
+    var long: [UInt8] = []
+    while long.count < 1 << 16 {
+      long += bytes
+      long[long.count - 1 - Int(first) % bytes.count] &+= UInt8(truncatingIfNeeded: long.count)
+    }
+    comesBack(long, level: level, piece: .max / 2)
+  }
 }

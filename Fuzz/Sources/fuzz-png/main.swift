@@ -16,7 +16,7 @@ func limits() -> PNGLimits {
 func seed(_ layout: PixelLayout, _ size: ImageSize) -> [UInt8] {
   let count = size.width * size.height * layout.channels * layout.bits / 8
   let pixels = (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
-  return PNG.encode(pixels.span.bytes, size: size, layout: layout)
+  return try! PNG.encode(pixels.span.bytes, size: size, layout: layout)
 }
 
 let sizes = [ImageSize(width: 1, height: 1), ImageSize(width: 17, height: 9)]

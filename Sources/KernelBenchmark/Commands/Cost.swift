@@ -26,20 +26,7 @@ struct Cost: ParsableCommand {
   @Option(help: "Starts to measure, 1 to 100000. Default: 50; with --quick 10.")
   var starts: Int?
 
-  @Option(help: ArgumentHelp("Of 1,024 MB for a second.", valueName: "usd"))
-  var priceGbSecond: Double?
-
-  @Option(help: ArgumentHelp("Of a million requests.", valueName: "usd"))
-  var priceRequest: Double?
-
-  @Option(help: ArgumentHelp("Of a host for an hour.", valueName: "usd"))
-  var priceHostHour: Double?
-
-  @Option(help: "CPUs of that host, each as fast as one of this machine.")
-  var hostCpus: Int?
-
-  @Option(help: "The share of invocations that find no process waiting, 0 to 1.")
-  var coldRate = 0.01
+  @OptionGroup var pricing: PriceOptions
 
   @Option(help: "Calls of the case in an invocation.")
   var calls = 1
@@ -54,11 +41,8 @@ struct Cost: ParsableCommand {
     let count = try checked(count ?? (options.quick ? 200 : 1000), "--count", within: 1...1_000_000)
     let starts = try checked(starts ?? (options.quick ? 10 : 50), "--starts", within: 1...100_000)
     let calls = try checked(calls, "--calls", within: 1...1_000_000_000)
-    guard 0...1 ~= coldRate else {
-      throw BenchError("--cold-rate \(coldRate) is not within 0...1; give one that is")
-    }
     let machine = MachineDescription.current()
-    let prices = try prices(machine)
+    let (prices, coldRate) = (try pricing.prices(machine), try pricing.checkedColdRate)
     let file = try json.map { path throws(BenchError) in try AtomicFile(path: path) }
     let terminal = Terminal.current
     let selected = try options.selected()
@@ -88,22 +72,5 @@ struct Cost: ParsableCommand {
     print(CostText(terminal: terminal).text(report, explained: explain))
     if let file { try file.commit(report.json()) }
     if report.partial { throw ExitCode(Interruption.exitCode) }
-  }
-
-  /// Those that are given, and for the others what is listed.
-  private func prices(_ machine: MachineDescription) throws(BenchError) -> Prices {
-    var prices = Prices.listed(architecture: machine.architecture)
-    func given(_ value: Double?, _ option: String, _ price: inout Price) throws(BenchError) {
-      guard let value else { return }
-      guard value >= 0 && value.isFinite else {
-        throw BenchError("\(option) \(value) is no price; give US dollars, 0 or more")
-      }
-      price = .given(value)
-    }
-    try given(priceGbSecond, "--price-gb-second", &prices.gigabyteSecond)
-    try given(priceRequest, "--price-request", &prices.millionRequests)
-    try given(priceHostHour, "--price-host-hour", &prices.hostHour)
-    if let hostCpus { prices.hostCPUs = try checked(hostCpus, "--host-cpus", within: 1...100_000) }
-    return prices
   }
 }

@@ -1,12 +1,12 @@
 // What a block is made of: its codes, or none (RFC 1951, 3.2.4 to 3.2.7).
 
 extension DeflateCore {
-  /// Chooses how the tokens so far are written, whichever takes the fewest bits, and what comes before them.
+  /// Chooses how the block's tokens so far are written, whichever takes the fewest bits, and what comes before them.
   mutating func startBlock(isLast: Bool) {
     isLastBlock = isLast
     written = 0
     itemCount = 0
-    let counts = unsafe memory.counts
+    let counts = unsafe memory.blockCounts
     let lengths = unsafe memory.lengths
     unsafe counts[DeflateCode.endOfBlock] = 1
 
@@ -32,7 +32,7 @@ extension DeflateCore {
     dynamic &+= appendCodes()
 
     weighMatches()
-    let byteCount = position &- blockStart
+    let byteCount = blockEnd &- blockStart
     // Bits to the end of a byte, then two lengths.
     let stored = blockStart >= 0 && byteCount < 1 << 16 ? 8 &* byteCount &+ (-(bitCount &+ 3) & 7) &+ 32 : Int.max
     isStored = stored < min(dynamic, fixed) &+ extra
@@ -165,7 +165,7 @@ extension DeflateCore {
       written = 0
       phase = isStored ? .writingStored : .writingTokens
     case .writingStored:
-      let count = position &- blockStart
+      let count = blockEnd &- blockStart
       guard writer.hasRoom() else { return false }
       let taken = unsafe min(count &- written, writer.end - writer.next)
       unsafe writer.next.copyMemory(from: memory.window + blockStart + written, byteCount: taken)
@@ -174,7 +174,11 @@ extension DeflateCore {
       guard written == count else { return false }
       endBlock()
     case .writingTokens:
-      guard writer.put(memory, from: &written, to: tokenCount) else { return false }
+      // The writer puts a mark where the part begins.
+      let next = unsafe memory.tokens[blockTokenCount]
+      let isDone = writer.put(memory, from: &written, to: blockTokenCount)
+      unsafe memory.tokens[blockTokenCount] = next
+      guard isDone else { return false }
       endBlock()
     default:
       guard writer.hasRoom() else { return false }
@@ -185,10 +189,14 @@ extension DeflateCore {
     return true
   }
 
+  /// What is left is the first part of the next one.
   private mutating func endBlock() {
-    unsafe memory.counts.update(repeating: 0, count: 320)
-    tokenCount = 0
-    blockStart = position
+    let left = tokenCount &- blockTokenCount
+    if left > 0 { unsafe memory.tokens.update(from: memory.tokens + blockTokenCount, count: left) }
+    unsafe memory.blockCounts.update(repeating: 0, count: 320)
+    (tokenCount, blockTokenCount, blockBits) = (left, 0, 0)
+    blockStart = blockEnd
+    joinPart()
     hasCosts = false
     phase = isLastBlock ? .ending : .parsing
   }

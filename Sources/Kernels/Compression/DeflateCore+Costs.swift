@@ -5,7 +5,10 @@ extension DeflateCore {
   private static let fewest = 1 << 10
   private static let most = 1 << 15
 
-  /// For a block that starts: of its bytes, as if all were literals.
+  /// That a fifth of the symbols are matches.
+  static let firstSurcharge = 1
+
+  /// For a block that starts: of its bytes, as if all were literals, and some more since not all symbols are literals.
   ///
   /// Not those of the block before: where matches have taken the bytes that are common, these look dear, and matches are taken again that
   /// are dearer than their bytes are. Lengths and distances are weighed by the block before, for they cannot be known.
@@ -19,21 +22,27 @@ extension DeflateCore {
       unsafe counts[Int(memory.window[i])] &+= 1
       unsafe counts[256 &+ Int(memory.window[i &+ 1])] &+= 1
     }
-    let total = Self.log2(UInt32(truncatingIfNeeded: count & ~1))
+    let total = Self.quarters(Self.log2(UInt32(truncatingIfNeeded: count & ~1)))
     var quarters = 0
     for i in 0..<256 {
       let n = counts[i] &+ counts[256 &+ i]
-      let cost = n == 0 ? 4 * 13 : max(2, total &- Self.log2(n))
-      unsafe memory.costs[i] = UInt8(truncatingIfNeeded: cost)
+      let cost = n == 0 ? 4 * 13 : max(2, total &- Self.quarters(Self.log2(n)))
+      unsafe memory.costs[i] = UInt8(truncatingIfNeeded: cost &+ literalSurcharge)
       quarters &+= Int(n) &* cost
     }
     // As many bytes as a match of those that are common has bits: shorter ones would be found, and not be worth it.
-    if plan.search != .latest { shortest = min(8, max(4, 4 &* DeflatePlan.matchBits &* count / quarters)) }
+    switch plan.search {
+    case .greedy, .lazy: shortest = min(DeflatePlan.longestHash, max(3, 4 &* DeflatePlan.matchBits &* count / quarters))
+    case .latest:
+      shortest = min(DeflatePlan.longestHash, max(4, 4 &* DeflatePlan.matchBits &* count / quarters))
+      averageCost = quarters / count &+ literalSurcharge
+    default: break
+    }
   }
 
-  /// After a block: what its lengths and distances have taken.
+  /// After a block: what its lengths and distances have taken, and what its literals would have taken less if all were literals.
   mutating func weighMatches() {
-    let (lengths, costs) = unsafe (memory.lengths, memory.costs)
+    let (lengths, costs, counts) = unsafe (memory.lengths, memory.costs, memory.blockCounts)
     // Those that did not come may come again.
     for i in 257..<286 {
       let bits = unsafe lengths[i] == 0 ? 10 : min(Int(lengths[i]), 10)
@@ -43,13 +52,27 @@ extension DeflateCore {
       let bits = unsafe lengths[288 &+ i] == 0 ? 8 : min(Int(lengths[288 &+ i]), 8)
       unsafe costs[288 &+ i] = UInt8(truncatingIfNeeded: 4 &* (bits &+ DeflateCode.distanceExtra(i)))
     }
+    var (literals, matches): (UInt32, UInt32) = (1, 0)
+    for i in 0..<256 { unsafe literals &+= counts[i] }
+    for i in 257..<286 { unsafe matches &+= counts[i] }
+    // A fifth of the symbols at least, for few are too few to go by.
+    literalSurcharge = min(Self.quarters(Self.log2(literals &+ matches) &- Self.log2(literals)), 9)
   }
 
-  /// In quarters, to the nearest but one: linear between powers of two.
+  /// Of a bit.
+  static let log2Unit = 32
+
+  /// In units of ``log2Unit``, nearly to the nearest: a parabola between powers of two.
   ///
   /// - `n` is not 0.
-  private static func log2(_ n: UInt32) -> Int {
-    let whole = 31 &- n.leadingZeroBitCount
-    return 4 &* whole &+ Int(((UInt64(n) &<< 2) &>> UInt64(truncatingIfNeeded: whole)) & 3)
+  @inline(__always)
+  static func log2(_ n: UInt32) -> Int {
+    let zeros = n.leadingZeroBitCount
+    // What stands behind the highest bit, in 1024ths.
+    let part = Int((n &<< UInt32(truncatingIfNeeded: zeros)) &>> 21) & 1023
+    let curve = (part &* (1024 &- part) &* 351) &>> 20
+    return (31 &- zeros) &* log2Unit &+ (part &+ curve &+ 16) &>> 5
   }
+
+  private static func quarters(_ log2: Int) -> Int { (log2 &+ 4) &>> 3 }
 }

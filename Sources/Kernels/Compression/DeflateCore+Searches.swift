@@ -3,29 +3,37 @@
 extension DeflateCore {
   /// Looks through the window as far as there is enough to see, or room for tokens.
   mutating func parse(isFinal: Bool) {
-    let limit = isFinal ? fill : fill - DeflatePlan.lookahead
+    let limit = limit(isFinal: isFinal)
     guard position < limit else { return }
-    var matcher = DeflateMatcher(memory, position: position, fill: fill, tokenCount: tokenCount, shortest: shortest)
+    let mostTokens = min(plan.tokenCount - plan.tokensAtOnce, blockTokenCount + plan.partCount)
+    var matcher = DeflateMatcher(
+      memory, position: position, fill: fill, tokenCount: tokenCount, mostTokens: mostTokens, shortest: shortest)
     switch plan.search {
     case .runs: matcher.runs(to: limit)
-    case .latest: matcher.latest(to: limit, patience: plan.patience, misses: &misses)
+    case .latest: matcher.latest(to: limit, averageCost: averageCost, patience: plan.patience, misses: &misses)
     case .greedy: matcher.greedy(to: limit, plan, misses: &misses)
     case .lazy: matcher.lazy(to: limit, plan, misses: &misses)
+    case .cheapest:
+      // As much as there is room for at once, or all that there is.
+      let isWhole = isFinal || fill == DeflateMemory.windowCount
+      guard isWhole || limit - position >= DeflatePlan.pathByteCount else { return }
+      matcher.cheapest(to: min(limit, position + DeflatePlan.pathByteCount), plan, memory)
     }
     (position, tokenCount) = (matcher.position, matcher.tokenCount)
   }
+
+  /// How far the window is looked through.
+  func limit(isFinal: Bool) -> Int { isFinal ? fill : fill - DeflatePlan.lookahead }
 }
 
 extension DeflateMatcher {
-  private static var mostTokens: Int { DeflateMemory.tokenCount &- DeflatePlan.tokensAtOnce }
-
   @inline(never)
   mutating func runs(to limit: Int) {
     var this = self
     defer { self = this }
     // The first byte has none before it.
     if this.position == 1 && limit > 1 { this.literal() }
-    while this.position < limit && this.tokenCount < Self.mostTokens {
+    while this.position < limit && this.tokenCount < this.mostTokens {
       if this.position &+ 8 <= this.fill {
         if this.position &+ 5 <= limit && !this.hasRun() {
           for _ in 0..<5 { this.literal() }
@@ -42,11 +50,12 @@ extension DeflateMatcher {
   }
 
   @inline(never)
-  mutating func latest(to limit: Int, patience: Int, misses: inout Int) {
+  mutating func latest(to limit: Int, averageCost: Int, patience: Int, misses: inout Int) {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
-    while this.position < limit && this.tokenCount < Self.mostTokens {
+    let unwanted = UInt64(64 &- 8 &* this.shortest)
+    while this.position < limit && this.tokenCount < this.mostTokens {
       let most = min(258, this.fill &- this.position)
       guard most >= 8 else {
         this.literal()
@@ -57,25 +66,44 @@ extension DeflateMatcher {
         this.match(this.extent(this.position &- 1, from: 4, most: most), 1)
         continue
       }
-      let hash = this.hash(word)
-      let candidate = Int(unsafe this.heads[hash])
-      unsafe this.heads[hash] = UInt16(truncatingIfNeeded: this.position)
-      if candidate > this.oldest && (this.load64(candidate) ^ word) &<< 24 == 0 {
-        let length = this.extent(candidate, from: 5, most: most)
-        let distance = this.position &- candidate
-        if this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings {
-          misses = 0
-          this.match(length, distance)
-          // One place inside the match, near its end.
-          let inside = this.position &- 3
-          if inside &+ 8 <= this.fill {
-            unsafe this.heads[this.hash(this.load64(inside))] = UInt16(truncatingIfNeeded: inside)
-          }
-          continue
+      let (last, before) = this.rememberLatest(this.position, word)
+      let oldest = this.oldest
+      var (length, distance) = (0, 0)
+      if (this.load64(last) ^ word) &<< unwanted == 0 && last > oldest {
+        (length, distance) = (this.extent(last, from: this.shortest, most: most), this.position &- last)
+      }
+      if (this.load64(before) ^ word) &<< unwanted == 0 && before > oldest {
+        let other = this.extent(before, from: this.shortest, most: most)
+        if other > length { (length, distance) = (other, this.position &- before) }
+      }
+      // What is worth it if its bytes are like others is taken without looking at them.
+      if length > 0
+        && (length &* averageCost > 4 &* (10 &+ Self.log2(distance))
+          || this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings)
+      {
+        misses = 0
+        let start = this.position
+        this.match(length, distance)
+        // Some of the places inside of the match.
+        let end = min(start &+ min(length, 8), this.fill &- 7)
+        var inside = start &+ 1
+        while inside < end {
+          _ = this.rememberLatest(inside, this.load64(inside))
+          inside &+= 1
         }
+        continue
       }
       this.miss(&misses, patience, limit)
     }
+  }
+
+  /// Puts a position before the last of its hash, and gives the last two: the places of two hashes make a pair.
+  @inline(__always)
+  private func rememberLatest(_ i: Int, _ word: UInt64) -> (last: Int, before: Int) {
+    let pair = unsafe UnsafeMutableRawPointer(heads) + (hash(word) &<< 1 & ~3)
+    let two = unsafe pair.load(as: UInt32.self)
+    unsafe pair.storeBytes(of: two &<< 16 | UInt32(truncatingIfNeeded: i), as: UInt32.self)
+    return (Int(two & 0xffff), Int(two &>> 16))
   }
 
   /// A byte has no match: the more of them in a row, the more after them are looked at for runs alone.
@@ -108,7 +136,7 @@ extension DeflateMatcher {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
-    while this.position < limit && this.tokenCount < Self.mostTokens {
+    while this.position < limit && this.tokenCount < this.mostTokens {
       let (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
       if length > 0 && this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings {
         misses = 0
@@ -126,7 +154,7 @@ extension DeflateMatcher {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
-    while this.position < limit && this.tokenCount < Self.mostTokens {
+    while this.position < limit && this.tokenCount < this.mostTokens {
       var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
       var saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
       guard saved > DeflatePlan.leastSavings else {
@@ -144,7 +172,7 @@ extension DeflateMatcher {
         let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: plan.depth &>> 1, enough: plan.enough)
         this.position &-= 1
         let otherSaved = other > 0 ? this.savings(other, otherDistance, at: this.position &+ 1) : 0
-        guard otherSaved > saved else {
+        guard otherSaved > saved &+ DeflatePlan.leastGain else {
           this.match(length, distance, remembering: true, from: 2)
           length = 0
           break

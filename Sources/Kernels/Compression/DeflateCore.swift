@@ -11,12 +11,12 @@ package enum DeflateStatus: Sendable {
 /// Deflates a stream to blocks (RFC 1951), in pieces of any size.
 ///
 /// Input is copied to a window of 64 KiB, looked through for matches, and kept as literals and matches until there are enough
-/// for a block. Memory is taken once, at the start, ``byteCount`` bytes; no call allocates. The same pieces of input give the
+/// for a block. Memory is taken once, at the start, ``byteCount(level:)`` bytes; no call allocates. The same pieces of input give the
 /// same bytes, however the output is cut.
 @safe
 package struct DeflateCore: ~Copyable, @unchecked Sendable {
   /// Bytes of memory that a compressor holds.
-  package static var byteCount: Int { DeflateMemory.byteCount }
+  package static func byteCount(level: Int) -> Int { DeflateMemory.byteCount(level: level) }
 
   /// The most bytes that `byteCount` bytes deflate to, at any level.
   ///
@@ -37,10 +37,16 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var position = 1
   var blockStart = 1
   var tokenCount = 0
+  /// Of the tokens, those of the block as far as it goes without the part that is being made; where that ends; what it takes.
+  var (blockTokenCount, blockEnd, blockBits) = (0, 1, 0)
   /// Positions without a match in a row, for the fast levels.
   var misses = 0
   /// The shortest match that is looked for in this block.
   var shortest: Int
+  /// Quarters of a bit that a byte takes as a literal, on average.
+  var averageCost = 4 * 8
+  /// Quarters of a bit that a literal takes more since some of the symbols are matches.
+  var literalSurcharge = Self.firstSurcharge
   /// Whether its symbols have been weighed.
   var hasCosts = false
 
@@ -67,7 +73,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   /// - Parameter level: 0 fastest ... 9 smallest.
   package init?(level: Int) {
     precondition((0...9).contains(level), "DeflateCore: level must be 0 ... 9")
-    guard let memory = DeflateMemory() else { return nil }
+    guard let memory = DeflateMemory(level: level) else { return nil }
     self.memory = memory
     self.level = level
     plan = DeflatePlan(level: level)
@@ -80,7 +86,8 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   package mutating func reset() {
     memory.clear()
     (fill, position, blockStart, tokenCount, misses) = (1, 1, 1, 0, 0)
-    (shortest, hasCosts) = (plan.shortest, false)
+    (blockTokenCount, blockEnd, blockBits) = (0, 1, 0)
+    (shortest, hasCosts, literalSurcharge, averageCost) = (plan.shortest, false, Self.firstSurcharge, 4 * 8)
     (phase, bits, bitCount) = (.parsing, 0, 0)
   }
 
@@ -115,13 +122,29 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
         let isAll = consumed == input.count
         if !hasCosts { weighLiterals() }
         parse(isFinal: isFinalInput && isAll)
-        if tokenCount >= DeflateMemory.tokenCount - DeflatePlan.tokensAtOnce {
+        if tokenCount &- blockTokenCount >= plan.partCount {
+          if partStartsBlock() {
+            startBlock(isLast: false)
+            continue
+          }
+          joinPart()
+        }
+        if tokenCount >= plan.tokenCount - plan.tokensAtOnce {
+          joinPart()
           startBlock(isLast: false)
-        } else if isAll && isFinalInput && position == fill {
-          startBlock(isLast: true)
+        } else if position < limit(isFinal: isFinalInput && isAll)
+          && (isFinalInput && isAll || fill == DeflateMemory.windowCount)
+        {
+          // A part has ended before what there is to see.
+          continue
+        } else if isAll && isFinalInput {
+          let isOwn = blockTokenCount > 0 && tokenCount > blockTokenCount && partStartsBlock()
+          if !isOwn { joinPart() }
+          startBlock(isLast: !isOwn)
         } else if fill == DeflateMemory.windowCount {
           // A block that might be stored ends before its bytes go.
           if blockStart < DeflateMemory.windowHalf && 4 * tokenCount > 3 * (position - blockStart) {
+            joinPart()
             startBlock(isLast: false)
           } else {
             slide()
@@ -141,5 +164,6 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
     fill -= DeflateMemory.windowHalf
     position -= DeflateMemory.windowHalf
     blockStart -= DeflateMemory.windowHalf
+    blockEnd -= DeflateMemory.windowHalf
   }
 }

@@ -1,25 +1,30 @@
+import CKernels
+
 /// Looks for matches in the window and makes tokens, with all that it needs in registers.
 @safe
 struct DeflateMatcher {
   let window: UnsafeMutablePointer<UInt8>
   let heads: UnsafeMutablePointer<UInt16>
   let chain: UnsafeMutablePointer<UInt16>
+  let shortHeads: UnsafeMutablePointer<UInt16>
   let tokens: UnsafeMutablePointer<UInt32>
   let counts: UnsafeMutablePointer<UInt32>
   /// In quarters of a bit.
   let costs: UnsafeMutablePointer<UInt8>
   let lengthSymbols: UnsafeMutablePointer<UInt8>
   let fill: Int
-  /// The shortest match that is looked for, 4 to 8 bytes, and what makes the others of eight bytes go before they are hashed.
+  let mostTokens: Int
+  /// The shortest match that is looked for, 3 to 5 bytes. Chains are of four at least: of three bytes only the last place is known.
   let shortest: Int
+  /// What makes the others of eight bytes go before they are hashed.
   private let hashShift: UInt64
   var position: Int
   var tokenCount: Int
 
-  init(_ memory: DeflateMemory, position: Int, fill: Int, tokenCount: Int, shortest: Int) {
-    self.shortest = shortest
-    hashShift = UInt64(truncatingIfNeeded: 64 - 8 * shortest)
-    unsafe (window, heads, chain) = (memory.window, memory.heads, memory.chain)
+  init(_ memory: DeflateMemory, position: Int, fill: Int, tokenCount: Int, mostTokens: Int, shortest: Int) {
+    (self.mostTokens, self.shortest) = (mostTokens, shortest)
+    hashShift = UInt64(truncatingIfNeeded: 64 - 8 * max(4, shortest))
+    unsafe (window, heads, chain, shortHeads) = (memory.window, memory.heads, memory.chain, memory.shortHeads)
     unsafe (tokens, counts, costs) = (memory.tokens, memory.counts, memory.costs)
     unsafe lengthSymbols = memory.lengthSymbols
     (self.position, self.fill, self.tokenCount) = (position, fill, tokenCount)
@@ -41,6 +46,15 @@ struct DeflateMatcher {
   func hash(_ word: UInt64) -> Int {
     Int(((word &<< hashShift) &* 0x9e37_79b9_7f4a_7c15) &>> UInt64(64 - DeflateMemory.hashBits))
   }
+
+  @inline(__always)
+  func shortHash(_ word: UInt64) -> Int {
+    Int((UInt32(truncatingIfNeeded: word) &<< 8 &* 0x9e37_79b9) &>> UInt32(32 - DeflateMemory.shortHashBits))
+  }
+
+  /// Bytes from a position on that it takes to remember it.
+  @inline(__always)
+  var hashedCount: Int { max(4, shortest) }
 
   @inline(__always)
   static func log2(_ n: Int) -> Int { Int.bitWidth &- 1 &- (n | 1).leadingZeroBitCount }
@@ -85,7 +99,7 @@ struct DeflateMatcher {
     tokenCount &+= 1
     if remembering {
       var i = position &+ first
-      let end = min(position &+ length, fill &- shortest &+ 1)
+      let end = min(position &+ length, fill &- hashedCount &+ 1)
       while i < end {
         _ = remember(i)
         i &+= 1
@@ -96,43 +110,52 @@ struct DeflateMatcher {
 
   // MARK: - Matches
 
-  /// Puts a position before those with the same hash, and gives the last of those.
+  /// Puts a position before those with the same hash, and gives the last of those; of three bytes the same where they are looked for.
   ///
-  /// - The bytes of the shortest match are there.
+  /// - ``hashedCount`` bytes are there.
   @inline(__always)
-  private func remember(_ i: Int) -> Int {
-    let hash = hash(load64(i))
+  func remember(_ i: Int) -> (last: Int, short: Int) {
+    let word = load64(i)
+    let hash = hash(word)
     let last = unsafe heads[hash]
     unsafe heads[hash] = UInt16(truncatingIfNeeded: i)
     unsafe chain[i & (DeflateMemory.windowHalf &- 1)] = last
-    return Int(last)
+    guard shortest == 3 else { return (Int(last), 0) }
+    let short = shortHash(word)
+    let shortLast = unsafe shortHeads[short]
+    unsafe shortHeads[short] = UInt16(truncatingIfNeeded: i)
+    return (Int(last), Int(shortLast))
   }
 
   /// The longest match at the position, the nearest of those, and remembers the position. 0 where there is none longer.
   ///
-  /// - Parameter known: at least 3.
+  /// - Parameter known: at least 2.
   /// - A byte is before the position.
   @inline(__always)
   func longest(longerThan known: Int, depth: Int, enough: Int) -> (length: Int, distance: Int) {
     let most = min(258, fill &- position)
-    guard most >= shortest else { return (0, 0) }
-    var candidate = remember(position)
+    guard most >= hashedCount else { return (0, 0) }
+    var (candidate, short) = remember(position)
+    // What comes next is asked for now.
+    let next = load64(position &+ 1)
+    unsafe ck_prefetch(heads + hash(next))
+    if shortest == 3 { unsafe ck_prefetch(shortHeads + shortHash(next)) }
     let word = load32(position)
-    var (best, distance, depth) = (max(known, shortest &- 1), 0, depth)
+    var (best, found, distance, depth) = (max(known, shortest &- 1), 0, 0, depth)
     if word == load32(position &- 1) {
       // A run may be shorter than what is hashed.
       let length = extent(position &- 1, from: 4, most: most)
       if length > known {
         if length >= enough || length == most { return (length, 1) }
-        (best, distance) = (max(best, length), length)
+        (best, found, distance) = (max(best, length), length, 1)
       }
     }
-    let run = distance
-    if run > 0 { distance = 1 }
     let oldest = oldest
-    guard candidate > oldest && most > best else { return (run, distance) }
+    if best == 2 && short > oldest && (load32(short) ^ word) &<< 8 == 0 {
+      (best, found, distance) = (3, 3, position &- short)
+    }
+    guard candidate > oldest && most > best else { return (found, distance) }
     var tail = load32(position &+ best &- 3)
-    var found = run
     repeat {
       if load32(candidate &+ best &- 3) == tail && load32(candidate) == word {
         let length = extent(candidate, from: 4, most: most)
@@ -168,7 +191,7 @@ struct DeflateMatcher {
   @inline(__always)
   mutating func refuse(_ length: Int, to limit: Int) {
     literal()
-    var left = min(length &- shortest, limit &- position, fill &- shortest &+ 1 &- position)
+    var left = min(length &- shortest, limit &- position, fill &- hashedCount &+ 1 &- position)
     while left > 0 {
       _ = remember(position)
       literal()

@@ -15,25 +15,34 @@ struct DeflateMemory {
   /// Bytes after the window that may be read, and mean nothing.
   private static let slack = 64
 
-  /// Literals and matches of a block.
-  static let tokenCount = 1 << 15
   static let hashBits = 16
+  /// Of three bytes.
+  static let shortHashBits = 15
   /// Numbers of bits that make a block's codes: three counts, 19 lengths, 316 lengths or repetitions of them.
   static let itemCount = 384
+
+  /// Literals and matches that there is room for.
+  let tokenCount: Int
+  /// Whether there is room for what the cheapest path is found with.
+  let hasPath: Bool
 
   let window: UnsafeMutablePointer<UInt8>
   /// Where bytes of a hash came last; 0 is nowhere.
   var heads: UnsafeMutablePointer<UInt16> { unsafe at(Self.windowCount + Self.slack) }
   /// By the lowest 15 bits of a position: where the same hash came before.
   var chain: UnsafeMutablePointer<UInt16> { unsafe heads + 1 << Self.hashBits }
+  /// Where three bytes came last.
+  var shortHeads: UnsafeMutablePointer<UInt16> { unsafe chain + Self.windowHalf }
   /// A literal below 256; else a match: length - 3 in bits 16-23, distance - 1 in bits 0-14, bit 31.
   var tokens: UnsafeMutablePointer<UInt32> {
-    unsafe UnsafeMutableRawPointer(chain + Self.windowHalf).assumingMemoryBound(to: UInt32.self)
+    unsafe UnsafeMutableRawPointer(shortHeads + 1 << Self.shortHashBits).assumingMemoryBound(to: UInt32.self)
   }
-  /// How often each literal or length code and each distance code comes in the block: 288 and 32.
-  var counts: UnsafeMutablePointer<UInt32> { unsafe tokens + Self.tokenCount }
+  /// How often each literal or length code and each distance code comes in the part: 288 and 32.
+  var counts: UnsafeMutablePointer<UInt32> { unsafe tokens + tokenCount }
+  /// The same of the block, as far as it goes without the part.
+  var blockCounts: UnsafeMutablePointer<UInt32> { unsafe counts + 320 }
   /// Codes with their bits in 24-31, of literals and lengths, and of distances: 288 and 32.
-  var codes: UnsafeMutablePointer<UInt32> { unsafe counts + 320 }
+  var codes: UnsafeMutablePointer<UInt32> { unsafe blockCounts + 320 }
   /// By length - 3: its code and extra bits, but for the value of those, and their number in 24-31.
   var lengthCodes: UnsafeMutablePointer<UInt32> { unsafe codes + 320 }
   /// Pieces of at most 16 bits to write, with their number in 24-31.
@@ -48,10 +57,27 @@ struct DeflateMemory {
   /// What each symbol is thought to take, in quarters of a bit, with the extra bits: what matches are weighed by.
   var costs: UnsafeMutablePointer<UInt8> { unsafe lengthSymbols + 256 }
 
-  /// About 420 KiB.
-  static var byteCount: Int {
-    windowCount + slack + 2 * (1 << hashBits + windowHalf)
-      + 4 * (tokenCount + 320 + 320 + 256 + itemCount + 320) + 320 + 256 + 320
+  /// Of the cheapest path, which is found for so many bytes at once: what each byte costs to the end, and the token that is best there.
+  var pathCosts: UnsafeMutablePointer<UInt32> {
+    unsafe UnsafeMutableRawPointer(costs + 320).assumingMemoryBound(to: UInt32.self)
+  }
+  var pathTokens: UnsafeMutablePointer<UInt32> { unsafe pathCosts + DeflatePlan.pathByteCount + 1 }
+  /// What symbols cost: 256 literals, 256 lengths - 3, 32 distances.
+  var symbolCosts: UnsafeMutablePointer<UInt32> { unsafe pathTokens + DeflatePlan.pathByteCount }
+  /// Matches as in tokens, those of a byte from short to long, and how many of them each byte has.
+  var found: UnsafeMutablePointer<UInt32> { unsafe symbolCosts + 544 }
+  var foundCounts: UnsafeMutablePointer<UInt8> {
+    unsafe UnsafeMutableRawPointer(found + DeflatePlan.pathMatchCount).assumingMemoryBound(to: UInt8.self)
+  }
+
+  /// About 490 KiB, and where the cheapest path is found 1.3 MiB.
+  static func byteCount(level: Int) -> Int {
+    let plan = DeflatePlan(level: level)
+    let path =
+      plan.search == .cheapest
+      ? 4 * (2 * DeflatePlan.pathByteCount + 1 + 544 + DeflatePlan.pathMatchCount) + DeflatePlan.pathByteCount : 0
+    return windowCount + slack + 2 * (1 << hashBits + windowHalf + 1 << shortHashBits)
+      + 4 * (plan.tokenCount + 320 + 320 + 320 + 256 + itemCount + 320) + 320 + 256 + 320 + path
   }
 
   private func at(_ offset: Int) -> UnsafeMutablePointer<UInt16> {
@@ -59,10 +85,13 @@ struct DeflateMemory {
   }
 
   /// Nil where the system has no more memory.
-  init?() {
+  init?(level: Int) {
+    let plan = DeflatePlan(level: level)
+    let byteCount = Self.byteCount(level: level)
+    (tokenCount, hasPath) = (plan.tokenCount, plan.search == .cheapest)
     var start: UnsafeMutableRawPointer?
-    guard unsafe posix_memalign(&start, 64, Self.byteCount) == 0, let memory = unsafe start else { return nil }
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount)
+    guard unsafe posix_memalign(&start, 64, byteCount) == 0, let memory = unsafe start else { return nil }
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     unsafe window = memory.assumingMemoryBound(to: UInt8.self)
     for length in 3...258 { unsafe lengthSymbols[length - 3] = UInt8(DeflateCode.lengthSymbol(length) - 257) }
     clear()
@@ -73,7 +102,9 @@ struct DeflateMemory {
   /// Forgets all positions.
   func clear() {
     unsafe heads.update(repeating: 0, count: 1 << Self.hashBits)
-    unsafe counts.update(repeating: 0, count: 320)
+    unsafe shortHeads.update(repeating: 0, count: 1 << Self.shortHashBits)
+    // The block's as well, which follow.
+    unsafe counts.update(repeating: 0, count: 640)
     // A guess: eight bits a literal, seven a length, five a distance.
     unsafe costs.update(repeating: 4 * 8, count: 256)
     for i in 256..<288 { unsafe costs[i] = UInt8(4 * (7 + DeflateCode.lengthExtra(min(i, 285)))) }
@@ -85,13 +116,13 @@ struct DeflateMemory {
   /// - Parameter fill: bytes of the window that are there.
   func slide(fill: Int) {
     unsafe UnsafeMutableRawPointer(window).copyMemory(from: window + Self.windowHalf, byteCount: fill - Self.windowHalf)
-    // The two tables of positions follow each other.
+    // The tables of positions follow each other.
     var p = unsafe UnsafeMutableRawPointer(heads)
     let end = unsafe UnsafeMutableRawPointer(tokens)
     let half = SIMD16<UInt16>(repeating: UInt16(Self.windowHalf))
     while unsafe p < end {
       let a = unsafe p.loadUnaligned(as: SIMD16<UInt16>.self)
-      unsafe p.storeBytes(of: pointwiseMax(a, half) &- half, as: SIMD16<UInt16>.self)
+      unsafe p.storeBytes(of: a.replacing(with: half, where: a .< half) &- half, as: SIMD16<UInt16>.self)
       unsafe p += 32
     }
   }

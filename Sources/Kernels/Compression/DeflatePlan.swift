@@ -9,6 +9,8 @@ struct DeflatePlan: Sendable {
     case greedy
     /// A match, unless the next position has a better one.
     case lazy
+    /// Of all ways through some thousand bytes the one that takes the fewest bits.
+    case cheapest
   }
 
   let search: Search
@@ -19,36 +21,54 @@ struct DeflatePlan: Sendable {
   /// After 2^this bytes without a match, not all places are looked at, nor those inside of a match that is not worth it.
   let patience: Int
 
+  /// How often the cheapest path is looked for, each time with what symbols take on the one before.
+  let passes: Int
+
   /// A patience that has no end.
   static let endless = 62
 
   /// The shortest match that is looked for at first.
-  var shortest: Int { search == .latest ? 5 : 4 }
+  var shortest: Int { search == .latest ? 5 : search == .cheapest ? 3 : 4 }
 
-  /// Quarters of a bit that a match must save: codes are the better, the fewer symbols there are.
-  static let leastSavings = 8
+  /// Quarters of a bit that a match must save.
+  static let leastSavings = 1
+  /// Quarters of a bit that the match of the next position must save beyond that.
+  static let leastGain = 4
 
   /// Bits of a match at a distance of some thousand bytes.
-  static let matchBits = 20
+  static let matchBits = 18
+  /// Bytes that are hashed at most: much that is easy has less that is not, and matches of that count.
+  static let longestHash = 5
 
-  /// Tokens that one step of a search makes at most, and some more.
+  /// Literals and matches that there is room for: what a block has at most.
+  var tokenCount: Int { search == .cheapest ? 1 << 16 : 1 << 15 }
+  /// A block is made of parts of so many: each joins those before it, or starts a block, whichever takes fewer bits.
+  var partCount: Int { search == .lazy ? 1 << 12 : search == .cheapest ? 1 : 1 << 15 }
+  /// Tokens that one step of the search makes at most.
+  var tokensAtOnce: Int { search == .cheapest ? Self.pathByteCount + 8 : Self.tokensAtOnce }
+
+  /// Bytes that the cheapest path is found for at once, and matches that are kept for it.
+  static let pathByteCount = 1 << 14
+  static let pathMatchCount = 8 << 14
+
+  /// The same of the other searches, and some more.
   static let tokensAtOnce = 320
   /// Bytes that a search wants to see before it decides, unless there are no more: a match, and one more behind it.
   static let lookahead = 2 * 258 + 8
 
   init(level: Int) {
-    (search, depth, enough, patience) =
+    (search, depth, enough, patience, passes) =
       switch level {
-      case 0: (.runs, 0, 258, 4)
-      case 1: (.latest, 1, 258, 4)
-      case 2: (.greedy, 4, 16, 5)
-      case 3: (.greedy, 10, 32, 5)
-      case 4: (.lazy, 8, 24, 6)
-      case 5: (.lazy, 16, 48, 6)
-      case 6: (.lazy, 32, 96, 6)
-      case 7: (.lazy, 96, 160, 9)
-      case 8: (.lazy, 300, 258, Self.endless)
-      default: (.lazy, 1500, 258, Self.endless)
+      case 0: (.runs, 0, 258, 4, 0)
+      case 1: (.latest, 1, 258, 4, 0)
+      case 2: (.greedy, 4, 16, 5, 0)
+      case 3: (.greedy, 10, 32, 5, 0)
+      case 4: (.lazy, 8, 24, 6, 0)
+      case 5: (.lazy, 16, 48, 6, 0)
+      case 6: (.lazy, 32, 96, 6, 0)
+      case 7: (.lazy, 96, 160, 9, 0)
+      case 8: (.cheapest, 32, 64, Self.endless, 2)
+      default: (.cheapest, 200, 128, Self.endless, 5)
       }
   }
 }

@@ -17,11 +17,11 @@ package struct DeflateStream: ~Copyable, Sendable {
     case finished
   }
 
-  /// Traps where the system has no more memory.
+  /// Nil where the system has no more memory.
   ///
   /// - Parameter level: 0 fastest ... 9 smallest.
-  package init(_ format: DeflateFormat, level: Int) {
-    guard let core = DeflateCore(level: level) else { fatalError("Deflate: the system has no more memory") }
+  package init?(_ format: DeflateFormat, level: Int) {
+    guard let core = DeflateCore(level: level) else { return nil }
     self.format = format
     self.core = consume core
     startHeader()

@@ -28,7 +28,9 @@ public struct Inflate: ~Copyable, Sendable {
 
   /// Writes what one whole stream stands for to the start of `output`.
   ///
-  /// - Parameter output: of the size that is allowed. After an error, and after what was written, its contents mean nothing.
+  /// - Parameters:
+  ///   - bytes: one whole stream.
+  ///   - output: of the size that is allowed. After an error, and after what was written, its contents mean nothing.
   /// - Returns: the bytes written.
   /// - Throws: ``InflateError`` with the offset in the stream.
   /// - Complexity: O(input + output); no allocation.
@@ -144,7 +146,10 @@ extension Inflate {
 
     /// Inflates as much as there is input for and room.
     ///
-    /// - Parameter isFinalInput: that nothing follows `input`. A gzip stream of several members ends nowhere else.
+    /// - Parameters:
+    ///   - input: the next bytes; what is not consumed comes again.
+    ///   - output: written to from its start.
+    ///   - isFinalInput: that nothing follows `input`. A gzip stream of several members ends nowhere else.
     /// - Throws: ``InflateError`` with the offset in the stream; bytes before it have come out but for those of this call.
     /// - Complexity: O(input + output); the first step allocates.
     public mutating func update(

@@ -68,7 +68,11 @@ public enum Base64Error: Error, Hashable, Sendable, CustomStringConvertible {
 extension Base64 {
   /// Writes `bytes` as characters to the start of `text`.
   ///
-  /// - Parameter text: of at least ``encodedCount(of:padding:)`` bytes.
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - alphabet: which characters stand for 62 and 63.
+  ///   - padding: whether `=` fills the last group.
+  ///   - text: of at least ``encodedCount(of:padding:)`` bytes.
   /// - Returns: the characters written, padding among them.
   @discardableResult
   public static func encode(
@@ -110,8 +114,12 @@ extension Base64 {
 extension Base64 {
   /// Writes the bytes that `text` stands for to the start of `bytes`.
   ///
-  /// - Parameter bytes: of at least ``mostDecoded(of:)`` bytes of the text without its padding. After an error, and after
-  ///   what was written, its contents mean nothing.
+  /// - Parameters:
+  ///   - text: characters alone, without white space.
+  ///   - alphabet: which characters stand for 62 and 63.
+  ///   - padding: whether `=` must fill the last group.
+  ///   - bytes: of at least ``mostDecoded(of:)`` bytes of the text without its padding. After an error, and after
+  ///     what was written, its contents mean nothing.
   /// - Returns: the bytes written.
   /// - Throws: ``Base64Error`` for the first offset at which something is wrong.
   @discardableResult

@@ -45,7 +45,10 @@ public enum HexError: Error, Hashable, Sendable, CustomStringConvertible {
 extension Hex {
   /// Writes the digits of `bytes` to the start of `text`.
   ///
-  /// - Parameter text: of at least ``encodedCount(of:)`` bytes.
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - letters: lower or upper case.
+  ///   - text: of at least ``encodedCount(of:)`` bytes.
   /// - Returns: the digits written.
   @discardableResult
   public static func encode(_ bytes: RawSpan, letters: Letters = .lower, into text: inout MutableRawSpan) -> Int {
@@ -80,7 +83,9 @@ extension Hex {
 extension Hex {
   /// Writes the bytes that `text` stands for to the start of `bytes`.
   ///
-  /// - Parameter bytes: of at least ``decodedCount(of:)`` bytes. After an error its contents mean nothing.
+  /// - Parameters:
+  ///   - text: digits alone, of either case.
+  ///   - bytes: of at least ``decodedCount(of:)`` bytes. After an error its contents mean nothing.
   /// - Returns: the bytes written.
   /// - Throws: ``HexError`` for the first byte that is no digit, else for a last digit without another.
   @discardableResult

@@ -119,7 +119,9 @@ extension BLAKE3 {
 extension BLAKE3 {
   /// The tag of `bytes`, which only who has the key can compute.
   ///
-  /// - Parameter key: exactly ``keyByteCount`` bytes, as good as random.
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - key: exactly ``keyByteCount`` bytes, as good as random.
   public static func authenticate(_ bytes: RawSpan, key: RawSpan) -> Digest {
     var hasher = BLAKE3(key: key)
     hasher.update(bytes)
@@ -128,7 +130,10 @@ extension BLAKE3 {
 
   /// Fills `output` with a key that is derived from `secret`, which is as good as random; no password.
   ///
-  /// - Parameter context: what the key is for: hard-coded, unique in all the world, and no secret.
+  /// - Parameters:
+  ///   - secret: key material of any length.
+  ///   - context: what the key is for: hard-coded, unique in all the world, and no secret.
+  ///   - output: of the length that the key is to have.
   public static func deriveKey(from secret: RawSpan, context: String, into output: inout MutableRawSpan) {
     var hasher = BLAKE3(derivingKeysFor: context)
     defer { wipe(&hasher) }

@@ -54,7 +54,9 @@ public enum HKDF<Hash: HashFunction> {
 
   /// Section 2.2: a pseudorandom key of `inputKey`, for ``expand(_:info:into:)``. The caller wipes it.
   ///
-  /// - Parameter salt: random and not secret, or empty.
+  /// - Parameters:
+  ///   - inputKey: key material of any length.
+  ///   - salt: random and not secret, or empty.
   @inlinable
   public static func extract(from inputKey: RawSpan, salt: RawSpan) -> Hash.Digest {
     HMAC<Hash>.authenticate(inputKey, key: salt)

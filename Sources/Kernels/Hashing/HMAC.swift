@@ -121,7 +121,9 @@ extension HMAC.Key {
 
   /// Whether `tag` is the tag of `message`, in a time that does not tell how much of it is right.
   ///
-  /// - Parameter tag: a whole one; a shorter one is never right.
+  /// - Parameters:
+  ///   - tag: a whole one; a shorter one is never right.
+  ///   - message: of any length.
   @inlinable
   public borrowing func isValid(_ tag: RawSpan, for message: RawSpan) -> Bool {
     let expected = authenticate(message)
@@ -135,6 +137,7 @@ extension HMAC.Key {
   /// Message i is `bytes[offsets[i] ..< offsets[i + 1]]`. Bytes before the first offset and after the last are not read.
   ///
   /// - Parameters:
+  ///   - bytes: holds the messages.
   ///   - offsets: one more than there are tags, ascending, within `0 ... bytes.byteCount`.
   ///   - tags: tag i is written to `tags[i]`.
   /// - Complexity: O(bytes + messages). Allocates nothing.

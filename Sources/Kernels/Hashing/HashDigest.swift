@@ -9,7 +9,7 @@ public struct HashDigest<Function, let byteCount: Int>: BitwiseCopyable, Sendabl
 
   /// A digest with the given bytes, to compare with.
   ///
-  /// - Parameter bytes: exactly ``byteCount``.
+  /// - Parameter bytes: exactly `byteCount`.
   @inlinable
   public init(_ bytes: RawSpan) {
     precondition(bytes.byteCount == byteCount, "HashDigest: bytes must be as many as the digest has")

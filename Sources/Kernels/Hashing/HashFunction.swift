@@ -88,6 +88,7 @@ extension HashFunction {
   /// and after the last are not read. Synchronous, on this thread.
   ///
   /// - Parameters:
+  ///   - bytes: holds the messages.
   ///   - offsets: one more than there are digests, ascending, within `0 ... bytes.byteCount`.
   ///   - digests: digest i is written to `digests[i]`.
   /// - Complexity: O(bytes + messages). Allocates nothing. Not slower than a loop: few and short messages are one.

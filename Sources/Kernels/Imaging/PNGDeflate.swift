@@ -7,7 +7,7 @@ struct PNGDeflate: ~Copyable, Sendable {
   init() {}
 
   /// Bytes that are held.
-  static var byteCount: Int { DeflateCore.byteCount }
+  static func byteCount(level: Int) -> Int { DeflateCore.byteCount(level: level) }
 
   /// False where the system has no more memory.
   mutating func begin(level: Int, into output: inout PNGOutput) -> Bool {

@@ -20,18 +20,24 @@ extension PNG {
   ///
   /// Alpha is stored as it is; samples of 16 bits are in host order. The file is not interlaced.
   ///
-  /// - Parameter stride: at least a row's bytes; nil for just those. The last row need not fill it.
+  /// - Parameters:
+  ///   - pixels: at least all rows.
+  ///   - size: in pixels, of at least one each way.
+  ///   - layout: channels and bits of a pixel.
+  ///   - stride: at least a row's bytes; nil for just those. The last row need not fill it.
+  ///   - options: compression, and what the file says beside the pixels.
+  /// - Throws: ``PNGError`` for one reason alone, that the system has no more memory (``PNGError/Reason/outOfMemory``).
   /// - Complexity: O(pixels), and what the compression takes; allocates the file and the encoder's memory.
   public static func encode(
     _ pixels: RawSpan, size: ImageSize, layout: PixelLayout, stride: Int? = nil,
     options: PNGEncodingOptions = PNGEncodingOptions()
-  ) -> [UInt8] {
+  ) throws(PNGError) -> [UInt8] {
     var output = PNGOutput()
     var encoder = PNGWriter()
     let isDone = unsafe pixels.withUnsafeBytes { bytes in
       unsafe encoder.encode(bytes, size: size, layout: layout, stride: stride, options: options, into: &output)
     }
-    precondition(isDone, "PNG: the system has no more memory")
+    guard isDone else { throw PNGError(.outOfMemory, at: 0) }
     return unsafe [UInt8](output.bytes)
   }
 

@@ -85,8 +85,11 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
   /// ``ResizeFit/contain`` pads with transparent pixels, or black where there is no alpha.
   ///
   /// - Parameters:
+  ///   - file: the whole PNG file.
+  ///   - targets: at least one: size, fit, filter and compression of each.
   ///   - limits: ``PNGLimits/memory`` bounds all that is held beyond the file and those that are made, by what IHDR says, before it
   ///     is allocated; ``PNGLimits/pixels`` bounds the source and each output.
+  ///   - verification: which checksums are looked at.
   ///   - threads: at least 1; the outputs are made by as many, and are the same for any number.
   public mutating func resize(
     _ file: RawSpan, to targets: [PNGResizeTarget], limits: PNGLimits = .default,

@@ -77,7 +77,8 @@ struct PNGResizePlan {
     scratchByteCount =
       canvas + (hasCanvas ? aligned(geometry.canvas.width * geometry.canvas.height * pixel) : 0)
     byteCount =
-      scratchByteCount + PNGWriter.byteCount(width: geometry.canvas.width, layout: info.layout) + PNGDeflate.byteCount
+      scratchByteCount + PNGWriter.byteCount(width: geometry.canvas.width, layout: info.layout)
+      + PNGDeflate.byteCount(level: target.compression)
   }
 }
 

@@ -42,7 +42,11 @@ public struct ResizeGeometry: Hashable, Sendable {
   public let left, top: Int
 
   /// - Parameters:
+  ///   - source: the source's size.
   ///   - width: of the box; 0 where the aspect ratio is to give it. Not both may be 0.
+  ///   - height: the same of its height.
+  ///   - fit: how the image comes into the box.
+  ///   - gravity: which part stays where something is cut off, or where the image lies where something is added.
   ///   - enlarge: whether the output may have more pixels to a side of the source than the source. Where it may not, ``ResizeFit/contain``
   ///     pads, and the others give the source's size, or for ``ResizeFit/fill`` and ``ResizeFit/cover`` the smaller of the two on each side.
   /// - Throws: `ResizeError.size` where a size is not positive or too large.

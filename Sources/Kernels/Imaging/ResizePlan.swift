@@ -80,7 +80,11 @@ public struct ResizePlan: Hashable, Sendable {
   let memory: ResizeMemory
 
   /// - Parameters:
+  ///   - source: the source's size.
   ///   - crop: the part of the source that becomes the output; all of it by default.
+  ///   - output: the output's size.
+  ///   - layout: channels and bits of a pixel, of both.
+  ///   - filter: the weights of the source around a pixel of the output.
   ///   - linearLight: whether samples are weighed as intensities: sRGB's transfer is taken off before and put back after.
   public init(
     source: ImageSize, crop: ImageBox? = nil, output: ImageSize, layout: PixelLayout, filter: ResizeFilter = .lanczos3,

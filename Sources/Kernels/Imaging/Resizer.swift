@@ -37,7 +37,9 @@ public struct Resizer: ~Copyable {
   /// Resizes `pixels` into `output`.
   ///
   /// - Parameters:
+  ///   - pixels: the source, rows from top to bottom.
   ///   - stride: bytes from one row of the source to the next; at least those of a row. The last row need not fill it.
+  ///   - output: room for all rows.
   ///   - outputStride: the same of the output.
   /// - Complexity: O(pixels × taps); no allocation.
   public mutating func resize(
@@ -52,7 +54,10 @@ public struct Resizer: ~Copyable {
 
   /// Appends the output to `output`: rows without gaps, for which it must have room.
   ///
-  /// - Parameter stride: bytes from one row of the source to the next; at least those of a row. The last row need not fill it.
+  /// - Parameters:
+  ///   - pixels: the source, rows from top to bottom.
+  ///   - stride: bytes from one row of the source to the next; at least those of a row. The last row need not fill it.
+  ///   - output: takes the rows at its end.
   /// - Complexity: O(pixels × taps); no allocation.
   public mutating func resize(_ pixels: RawSpan, stride: Int, into output: inout OutputSpan<UInt8>) {
     let row = plan.outputRowByteCount

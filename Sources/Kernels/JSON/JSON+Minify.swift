@@ -6,10 +6,11 @@ extension JSON {
   /// - Parameters:
   ///   - text: any length, any alignment.
   ///   - out: takes what comes out at its end: never more than `text` has, and so much room is asked for.
+  ///   - options: what a valid text is.
   ///   - scratch: working memory, at most some 90 KiB, whatever the length.
   /// - Throws: ``JSONError``; ``JSONError/Kind/outputLimit`` when the room is less than `text.byteCount`.
   /// - Complexity: O(n). No allocation but the scratch's, and an error's path; with duplicate keys rejected, as for
-  ///   ``validate(_:options:scratch:)``.
+  ///   ``validate(_:options:scratch:)-(RawSpan,_,_)``.
   public static func minify(
     _ text: RawSpan, into out: inout OutputSpan<UInt8>, options: JSONOptions = JSONOptions(), scratch: inout Scratch
   ) throws(JSONError) {

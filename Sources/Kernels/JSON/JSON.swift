@@ -6,6 +6,7 @@ extension JSON {
   ///
   /// - Parameters:
   ///   - text: any length, any alignment; no byte past its end is read.
+  ///   - options: what a valid text is.
   ///   - scratch: working memory, at most some 90 KiB (and a byte a level of ``JSONOptions/maximumDepth``), whatever the length.
   /// - Throws: ``JSONError`` at the first byte that cannot be part of a valid text.
   /// - Complexity: O(n). No allocation but the scratch's, and an error's path; where ``JSONOptions/duplicateKeys`` is to be rejected, a

@@ -31,6 +31,7 @@ public struct JSONColumnReader: ~Copyable, Sendable {
   /// - Parameters:
   ///   - columns: the key of each column, unescaped, and what it holds.
   ///   - badLines: what to do with lines that do not fit.
+  ///   - options: what a valid line is.
   public init(
     _ columns: [(name: String, kind: JSONColumn.Kind)], badLines: BadLines = .fail, options: JSONOptions = JSONOptions()
   ) {
@@ -66,7 +67,9 @@ public struct JSONColumnReader: ~Copyable, Sendable {
 
   /// Appends a row for each line of `text`, read by several threads; the order of the rows is that of the lines.
   ///
-  /// - Parameter threads: at least 1; no more than the process may keep busy are used.
+  /// - Parameters:
+  ///   - text: lines, of which the last may do without its end.
+  ///   - threads: at least 1; no more than the process may keep busy are used.
   public mutating func read(_ text: RawSpan, threads: Int) throws(JSONError) {
     precondition(threads >= 1, "JSONColumnReader.read: threads must be at least 1")
     let threads = Threads.cap(threads)

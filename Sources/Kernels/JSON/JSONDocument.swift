@@ -16,7 +16,7 @@
 /// let name = document.root["user"]?["name"]?.string
 /// ```
 ///
-/// The tape takes 16 bytes a value and a key (``JSONNode`` in the source has the layout); strings stay escaped and numbers stay text
+/// The tape takes 16 bytes a value and a key (`JSONNode` in the source has the layout); strings stay escaped and numbers stay text
 /// until they are asked for. Texts of 4 GiB and more are refused (``JSONError/Kind/byteLimit``).
 @safe
 public struct JSONDocument: ~Copyable, @unchecked Sendable {

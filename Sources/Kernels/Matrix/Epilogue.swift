@@ -39,8 +39,12 @@ public struct Epilogue: ~Escapable {
   let clip: ClosedRange<Float>?
 
   /// - Parameters:
+  ///   - scale: what each sum is multiplied by.
+  ///   - bias: what is added then.
+  ///   - activation: what follows the bias.
   ///   - residual: row-major, `ldr` elements from row to row.
   ///   - ldr: at least n.
+  ///   - clip: what the result is brought into, last of all.
   @_lifetime(copy scale, copy bias, copy residual)
   public init(
     scale: Term = .none, bias: Term = .none, activation: Activation = .none, residual: Span<Float>? = nil,

@@ -1,4 +1,4 @@
-/// How exactly ``sgemm`` multiplies. The others than native allow a faster way where the CPU has one; each is at least as exact as it
+/// How exactly `sgemm` multiplies. The others than native allow a faster way where the CPU has one; each is at least as exact as it
 /// says, by whichever row is fastest.
 ///
 /// Errors are those of an element of C over |alpha| |A| |B|, the rounding of the result apart.

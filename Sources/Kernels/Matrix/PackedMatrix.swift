@@ -11,7 +11,7 @@
 ///
 /// - `Float` and `Double` lie as the row of the table wants them that was best when they were packed; a later
 ///   ``CPUFeatures/disable(_:)`` does not change the row. `BFloat16` and bytes lie the same for every row.
-/// - Complexity: packing reads each element once and allocates once, ``byteCount(m:k:)`` bytes.
+/// - Complexity: packing reads each element once and allocates once, `byteCount(m:k:)` bytes.
 @safe
 public struct PackedA<Element: BitwiseCopyable & Sendable>: ~Copyable, Sendable {
   /// Rows and columns of op(A).

@@ -2,7 +2,7 @@
 
 import CKernels
 
-/// An element that ``u8s8gemm`` can make of its sums: `UInt8` or `Int8`, requantised, or `Float`.
+/// An element that `u8s8gemm` can make of its sums: `UInt8` or `Int8`, requantised, or `Float`.
 public protocol U8S8Result: BitwiseCopyable, Sendable {
   static var sumsFormat: U8S8ResultFormat { get }
 }

@@ -24,6 +24,7 @@ public struct MultipartCRC<Function: Checksum>: Sendable {
   ///
   /// - Parameters:
   ///   - number: from 1 to 10,000.
+  ///   - value: the checksum of the part's bytes.
   ///   - byteCount: bytes of the part; not negative.
   /// - Throws: ``MultipartError/partNumber(_:)``, with nothing changed.
   public mutating func setPart(_ number: Int, _ value: Function.Value, byteCount: Int) throws(MultipartError) {

@@ -26,7 +26,9 @@ public struct MultipartDigest<Hash: HashFunction>: Sendable {
 
   /// Sets what a part's bytes hash to. Parts come in any order; one that comes again replaces the former, as in S3.
   ///
-  /// - Parameter number: from 1 to 10,000.
+  /// - Parameters:
+  ///   - number: from 1 to 10,000.
+  ///   - digest: the digest of the part's bytes.
   /// - Throws: ``MultipartError/partNumber(_:)``, with nothing changed.
   public mutating func setPart(_ number: Int, _ digest: Hash.Digest) throws(MultipartError) {
     try parts.set(number, digest)

@@ -12,6 +12,7 @@ extension SigV4 {
 
     /// - Parameters:
     ///   - time: as of the request.
+    ///   - scope: as of the request.
     ///   - seed: the signature of the request, whose payload was ``Payload/signedChunks`` or the same with a trailer.
     public init(time: Timestamp, scope: Scope, seed: SHA256.Digest) {
       let common = "\n\(time)\n\(scope)\n"
@@ -23,7 +24,9 @@ extension SigV4 {
 
     /// The signature of the next chunk; of no bytes for the last one.
     ///
-    /// - Parameter key: of the signer's scope.
+    /// - Parameters:
+    ///   - chunk: the chunk's bytes, without what frames them.
+    ///   - key: of the signer's scope.
     /// - Complexity: O(n). Allocates nothing.
     public mutating func sign(_ chunk: RawSpan, by key: borrowing Key) -> SHA256.Digest {
       precondition(key.scope == scope, "ChunkSigner: key must be of the signer's scope")
@@ -35,7 +38,9 @@ extension SigV4 {
 
     /// The signature of the trailer that follows the last chunk.
     ///
-    /// - Parameter trailer: names in lower case and values, as "x-amz-checksum-crc64nvme:AAAAAAAAAAA=\n", a line each.
+    /// - Parameters:
+    ///   - trailer: names in lower case and values, as "x-amz-checksum-crc64nvme:AAAAAAAAAAA=\n", a line each.
+    ///   - key: of the signer's scope.
     public mutating func sign(trailer: RawSpan, by key: borrowing Key) -> SHA256.Digest {
       precondition(key.scope == scope, "ChunkSigner: key must be of the signer's scope")
       let lastEnd = text.count - 2 * (Self.digitCount + 1)

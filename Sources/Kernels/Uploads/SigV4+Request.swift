@@ -70,7 +70,10 @@ extension SigV4 {
 
     /// The value of the header Authorization.
     ///
-    /// - Parameter accessKey: the access key's identifier, which is public.
+    /// - Parameters:
+    ///   - accessKey: the access key's identifier, which is public.
+    ///   - scope: as of the signature.
+    ///   - signature: of this request.
     public func authorization(accessKey: String, scope: Scope, signature: SHA256.Digest) -> String {
       "AWS4-HMAC-SHA256 Credential=\(accessKey)/\(scope),SignedHeaders=\(signedHeaders),Signature=\(signature)"
     }
@@ -84,7 +87,9 @@ extension SigV4 {
 
   /// RFC 3986's unreserved characters as they are, all other bytes of UTF-8 as %XX in upper case.
   ///
-  /// - Parameter kept: one more byte that stays: the slash of a path.
+  /// - Parameters:
+  ///   - text: of any characters.
+  ///   - kept: one more byte that stays: the slash of a path.
   public static func percentEncoded(_ text: String, keeping kept: UInt8? = nil) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var encoded: [UInt8] = []

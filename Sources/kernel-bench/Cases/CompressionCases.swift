@@ -11,7 +11,8 @@ extension KernelCases {
       }
     }
     let deflates = [
-      ("deflate-1", DeflateFormat.raw, 1), ("deflate-6", .raw, 6), ("deflate-9", .raw, 9), ("gzip-6", .gzip, 6),
+      ("deflate-1", DeflateFormat.raw, 1), ("deflate-6", .raw, 6), ("deflate-8", .raw, 8), ("deflate-9", .raw, 9),
+      ("gzip-6", .gzip, 6),
     ]
     .map { name, format, level in
       compression(name, row: "deflate", peers: peers.filter { $0.deflater(format, level) != nil }, absent: peers) {

@@ -49,7 +49,7 @@ final class CompressionWork {
     guard let inflate = CompressionPeer.zlib.inflater(format) else { throw BenchError("zlib has no inflate") }
     let (output, bytes) = unsafe (output, bytes)
     let work = Double(bytes.count)
-    let box = Box(Deflate(format, level: level))
+    let box = try Box(Deflate(format, level: level))
     let kernel = Contender("deflate", role: .kernel, work: work) { iterations in
       unsafe bytes.withUnsafeBytes { bytes in
         repeating(iterations) { self.written = unsafe box.value.deflate(bytes, into: output) ?? 0 }

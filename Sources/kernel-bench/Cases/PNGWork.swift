@@ -34,13 +34,13 @@ final class PNGWork {
   convenience init(_ picture: Picture) throws {
     let (size, layout) = (picture.size, picture.layout)
     let drawn = (0..<picture.count).map { picture.draw(seed: UInt64($0)) }
-    let files = drawn.map { bytes in
+    let files = try drawn.map { bytes in
       if picture == .interlaced {
         return unsafe bytes.withUnsafeBytes {
           unsafe LibpngPeer.interlaced($0, width: size.width, height: size.height)
         }
       }
-      return unsafe PNG.encode(
+      return try unsafe PNG.encode(
         bytes.span.bytes, size: size, layout: layout, options: PNGEncodingOptions(compression: 6))
     }
     let first = files[0]

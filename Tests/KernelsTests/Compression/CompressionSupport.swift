@@ -23,6 +23,10 @@ enum CompressionData: String, CaseIterable, Sendable {
   case photo
   case periods
   case ramp
+  /// Kinds in turn: blocks end where one begins.
+  case mixture
+  /// The same bytes again at distances about the window's.
+  case far
 
   func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     var random = CompressionRandom(seed)
@@ -53,6 +57,27 @@ enum CompressionData: String, CaseIterable, Sendable {
       while result.count < count {
         let distance = min(result.count, Int.random(in: 1...20, using: &random) * (random.next() % 8 == 0 ? 999 : 1))
         for _ in 0..<Int.random(in: 3...300, using: &random) { result.append(result[result.count - distance]) }
+        result.append(UInt8.random(in: 0...255, using: &random))
+      }
+      return Array(result.prefix(count))
+    case .mixture:
+      let kinds: [Self] = [.text, .photo, .zeros, .random, .periods]
+      var result: [UInt8] = []
+      while result.count < count {
+        let kind = kinds[Int.random(in: 0..<5, using: &random)]
+        result += kind.bytes(Int.random(in: 1...30_000, using: &random), seed: random.next())
+      }
+      return Array(result.prefix(count))
+    case .far:
+      var result: [UInt8] = []
+      while result.count < count {
+        let distance = Int.random(in: 32_760...32_775, using: &random)
+        let length = Int.random(in: 3...400, using: &random)
+        if result.count >= distance {
+          result += result[(result.count - distance)...].prefix(length)
+        } else {
+          result += (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+        }
         result.append(UInt8.random(in: 0...255, using: &random))
       }
       return Array(result.prefix(count))

@@ -10,8 +10,8 @@ import Testing
 
   private func encode(
     _ pixels: [UInt8], _ width: Int, _ height: Int, _ layout: PixelLayout, stride: Int? = nil, _ compression: Int = 6
-  ) -> [UInt8] {
-    unsafe PNG.encode(
+  ) throws -> [UInt8] {
+    try unsafe PNG.encode(
       pixels.span.bytes, size: ImageSize(width: width, height: height), layout: layout, stride: stride,
       options: PNGEncodingOptions(compression: compression))
   }
@@ -22,7 +22,7 @@ import Testing
     for (width, height) in [(1, 1), (3, 2), (40, 33), (257, 129)] {
       let pixels = pixels(width, height, layout, seed: UInt64(channels))
       for compression in 0...9 {
-        let file = encode(pixels, width, height, layout, compression)
+        let file = try encode(pixels, width, height, layout, compression)
         #expect(
           LibpngOracle.decode(file)
             == LibpngOracle.Image(width: width, height: height, channels: channels, bits: bits, pixels: pixels))
@@ -34,7 +34,7 @@ import Testing
   @Test func strides() throws {
     let layout = PixelLayout(channels: 3)
     let pixels = pixels(20, 10, layout, seed: 1)
-    let file = unsafe PNG.encode(
+    let file = try unsafe PNG.encode(
       pixels.span.bytes, size: ImageSize(width: 15, height: 10), layout: layout, stride: 60)
     let expected = (0..<10).flatMap { Array(pixels[$0 * 60..<$0 * 60 + 45]) }
     #expect(try PNG.decode(file).pixels == expected)
@@ -51,7 +51,7 @@ import Testing
             return color + (channels == 4 ? [allOpaque || c % 3 > 0 ? 255 : UInt8(c & 127)] : [])
           }
           let layout = PixelLayout(channels: channels)
-          let file = encode(pixels, 100, 80, layout)
+          let file = try encode(pixels, 100, 80, layout)
           let info = try PNG.inspect(array: file)
           let depth = colors <= 2 ? 1 : colors <= 4 ? 2 : colors <= 16 ? 4 : 8
           #expect(info.colorType == (colors > 256 ? (channels == 3 ? .rgb : .rgba) : .palette))
@@ -63,7 +63,7 @@ import Testing
     }
     for (step, depth) in [(255, 1), (85, 2), (17, 4), (1, 8)] {
       let pixels = (0..<33 * 9).map { UInt8(truncatingIfNeeded: $0 * 31 % (255 / step + 1) * step) }
-      let file = encode(pixels, 33, 9, PixelLayout(channels: 1))
+      let file = try encode(pixels, 33, 9, PixelLayout(channels: 1))
       #expect(try PNG.inspect(array: file).bitDepth == depth)
       #expect(LibpngOracle.decode(file).pixels == pixels)
     }
@@ -120,7 +120,7 @@ import Testing
     (options.gamma, options.sRGBIntent) = (45455, 0)
     options.density = PNGInfo.Density(x: 10, y: 11, isPerMetre: false)
     let pixels = [UInt8](repeating: 3, count: 4)
-    let file = unsafe PNG.encode(
+    let file = try unsafe PNG.encode(
       pixels.span.bytes, size: ImageSize(width: 2, height: 2),
       layout: PixelLayout(channels: 1), options: options)
     let info = try PNG.inspect(array: file)

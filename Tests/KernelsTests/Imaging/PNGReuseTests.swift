@@ -18,7 +18,7 @@ import Testing
           let layout = PixelLayout(channels: channels, bits: bits)
           let pixels = pixels(layout, seed: UInt64(round))
           let options = PNGEncodingOptions(compression: level)
-          let expected = unsafe PNG.encode(pixels.span.bytes, size: size, layout: layout, options: options)
+          let expected = try unsafe PNG.encode(pixels.span.bytes, size: size, layout: layout, options: options)
           try unsafe encoder.encode(pixels.span.bytes, size: size, layout: layout, options: options)
           #expect(encoder.output == expected && encoder.byteCount == expected.count)
           try unsafe pixels.withUnsafeBytes {
@@ -103,7 +103,7 @@ import Testing
     let layout = PixelLayout(channels: 3)
     let source = pixels(layout, seed: 3)
     let size = ImageSize(width: 40, height: 30)
-    let file = unsafe PNG.encode(source.span.bytes, size: size, layout: layout)
+    let file = try unsafe PNG.encode(source.span.bytes, size: size, layout: layout)
     var resizer = PNGResizer()
     try unsafe resizer.resize(file.span.bytes, to: [PNGResizeTarget(width: 9, height: 9)])
     let expected = resizer.output(0)

@@ -25,7 +25,7 @@ for (;;) {
   const headers = { "Content-Type": "application/json" };
   let path, body;
   try {
-    body = JSON.stringify(handle(JSON.parse(event.body.toString())));
+    body = JSON.stringify(await handle(JSON.parse(event.body.toString())));
     path = `${id}/response`;
   } catch (error) {
     headers["Lambda-Runtime-Function-Error-Type"] = error.name;

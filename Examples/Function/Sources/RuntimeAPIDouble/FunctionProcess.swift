@@ -17,15 +17,20 @@ public struct FunctionProcess: ~Copyable {
   ///   - words: the executable's path and its arguments.
   ///   - environment: variables, and nothing else.
   ///   - quiet: whether what it writes to its standard streams is thrown away.
+  ///   - output: a file for its standard output.
   public init(
-    _ words: [String], environment: [String: String], quiet: Bool = true
+    _ words: [String], environment: [String: String], quiet: Bool = true, output: String? = nil
   ) throws(CannotStart) {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    if quiet {
+    if let output {
+      unsafe posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    } else if quiet {
       unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    }
+    if quiet {
       unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     }
     let arguments = CStrings(words)

@@ -24,5 +24,3 @@ func decimal(_ value: Double, _ digits: Int) -> String {
   if digits == 0 { return "\(sign)\(whole)" }
   return "\(sign)\(whole)." + String(repeating: "0", count: digits - rest.count) + rest
 }
-
-func milliseconds(_ nanoseconds: UInt64) -> String { decimal(Double(nanoseconds) / 1e6, 3) }

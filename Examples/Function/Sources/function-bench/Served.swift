@@ -2,16 +2,28 @@ import RuntimeAPIDouble
 
 /// A runtime that serves a function here.
 struct Served: ~Copyable {
+  // The process goes before the API that it waits for, and has nothing to complain of.
+  var process: FunctionProcess
   var api: RuntimeAPI
-  let process: FunctionProcess
   /// From right before the process was asked for to its first request for an event.
   let nanosecondsToFirstNext: UInt64
 
-  init(_ runtime: Runtime, _ handler: String) throws {
+  /// - Parameters:
+  ///   - group: whose share of a CPU it has.
+  ///   - output: the file for its standard output; this program's standard error otherwise.
+  init(
+    _ runtime: Runtime, _ workload: Workload, _ options: Options, group: borrowing CPUGroup? = nil,
+    output: String? = nil
+  ) throws {
     var api = try RuntimeAPI()
-    let variables = ["AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler, "PATH": "/usr/bin:/bin"]
+    let variables = [
+      "AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": workload.handler, "PATH": "/usr/bin:/bin",
+      "DATABASE_URL": options.databaseURL,
+    ]
+    // In the group from before it is the program: every thread of it, and its start.
+    let words = group.entrance.map { ["/bin/sh", "-c", #"echo $$ >"$0" && exec "$@""#, $0] } ?? []
     let process = try FunctionProcess(
-      runtime.words, environment: variables.merging(runtime.environment) { $1 }, quiet: false)
+      words + runtime.words, environment: variables.merging(runtime.environment) { $1 }, quiet: false, output: output)
     try api.awaitNext()
     nanosecondsToFirstNext = monotonicNanoseconds() - process.started
     self.api = api

@@ -2,7 +2,11 @@ import Kernels
 
 /// A function and the event that it is measured with.
 struct Workload {
+  /// Which executable of this package serves it.
+  enum Function { case bootstrap, database, least }
+
   let name: String
+  var function = Function.bootstrap
   let handler: String
   let description: String
   let event: [UInt8]
@@ -12,8 +16,8 @@ struct Workload {
   static var all: [Workload] {
     [
       Workload(
-        name: "loop", handler: "gateway", description: "the least there is to do: an order of one line",
-        event: proxy(body: order(lines: 1))),
+        name: "loop", function: .least, handler: "least",
+        description: "the loop alone, which answers a small event with an empty object", event: versioned { _ in }),
       Workload(
         name: "gateway", handler: "gateway", description: "an order of 200 lines reshaped, 20 KB of JSON",
         event: proxy(body: order(lines: 200))),
@@ -29,6 +33,15 @@ struct Workload {
       Workload(
         name: "compute", handler: "compute", description: "64 rows through 256 x 256 f32 and 256 x 64 int8",
         event: features(rows: 64)),
+      Workload(
+        name: "database", function: .database, handler: "database",
+        description: "5,000 rows of PostgreSQL folded into 100 groups, over a connection that is kept",
+        event: versioned { writer in
+          writer.key("from")
+          writer.number(Int64(600_000))
+          writer.key("to")
+          writer.number(Int64(900_000))
+        }),
     ]
   }
 
@@ -45,7 +58,7 @@ struct Workload {
 // MARK: - Events
 
 private func proxy(body: [UInt8]) -> [UInt8] {
-  event { writer in
+  versioned { writer in
     writer.key("isBase64Encoded")
     writer.bool(false)
     writer.key("body")
@@ -54,7 +67,7 @@ private func proxy(body: [UInt8]) -> [UInt8] {
 }
 
 private func proxy(bytes: [UInt8], query: [String: String]) -> [UInt8] {
-  event { writer in
+  versioned { writer in
     writer.key("queryStringParameters")
     writer.beginObject()
     for (name, value) in query {
@@ -69,7 +82,7 @@ private func proxy(bytes: [UInt8], query: [String: String]) -> [UInt8] {
   }
 }
 
-private func event(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+private func versioned(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
   var writer = JSONWriter()
   writer.beginObject()
   writer.key("version")
@@ -99,7 +112,7 @@ private func image(width: Int, height: Int) -> [UInt8] {
       }
     }
   }
-  return unsafe PNG.encode(
+  return try! unsafe PNG.encode(
     pixels.span.bytes, size: ImageSize(width: width, height: height), layout: PixelLayout(channels: 3))
 }
 
@@ -110,7 +123,7 @@ private func recordsEvent(
     $0.endObject()
   }
 ) -> [UInt8] {
-  event { writer in
+  versioned { writer in
     writer.key("Records")
     writer.beginArray()
     for i in 0..<count {
@@ -145,7 +158,7 @@ private func features(rows: Int) -> [UInt8] {
   // Small whole numbers, whose products with the weights no sum rounds: languages may add them in any order.
   var values: [Float] = []
   for i in 0..<rows * 256 { values.append(Float((i * 7 + i / 256) % 23 - 11)) }
-  return event { writer in
+  return versioned { writer in
     writer.key("features")
     unsafe writer.string(Base64.encode(values.span.bytes))
   }

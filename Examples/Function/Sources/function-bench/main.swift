@@ -1,7 +1,8 @@
-// Measures the five functions, and the same functions in other languages, as their service meets them: through the runtime API.
+// Measures the functions, and the same functions in other languages, as their service meets them: through the runtime API. It writes samples;
+// `kernel-bench functions` runs it and makes the report.
 //
-// function-bench --bootstrap PATH [--python PATH] [--node PATH] [--comparators DIRECTORY] [--count 10000] [--cold 50]
-//                [--workload NAME] [--soak SECONDS] [--answers DIRECTORY] [--report FILE]
+// function-bench --bootstrap PATH [--least PATH] [--database PATH --database-url WORDS] [--python PATH] [--node PATH]
+//                [--comparators DIRECTORY] [--count 10000] [--cold 50] [--sweep 100] [--workload NAME] [--samples FILE] [--soak SECONDS]
 import RuntimeAPIDouble
 
 #if canImport(Glibc)
@@ -12,20 +13,14 @@ import RuntimeAPIDouble
 
 do {
   let options = try Options(CommandLine.arguments.dropFirst())
-  let runtimes = Runtime.all(options)
   if let seconds = options.soak {
-    try Soak.run(runtimes[0], seconds: seconds)
+    try Soak.run(seconds: seconds, options)
   } else {
-    var results: [WorkloadResult] = []
-    for workload in Workload.all where options.workload == nil || options.workload == workload.name {
-      progress("\(workload.name): \(options.count) invocations of \(runtimes.map(\.name).joined(separator: ", "))")
-      results.append(try WorkloadResult.measure(workload, runtimes, options))
-    }
-    let report = MarkdownReport(options: options, results: results).text
-    print(report)
-    if let path = options.report { try writeFile(path, Array(report.utf8)) }
+    let samples = Samples(
+      options: options, results: try options.workloads.map { try WorkloadResult.measure($0, options) })
+    if let path = options.samples { try writeFile(path, samples.json) }
   }
 } catch {
-  progress("\(error)")
+  progress("function-bench: \(error)")
   exit(1)
 }

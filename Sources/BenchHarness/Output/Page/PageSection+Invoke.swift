@@ -51,7 +51,7 @@ extension InvokeResult {
   }
 
   /// Six points a decade.
-  private static func tail(_ sorted: [Double]) -> [LinePlot.Point] {
+  static func tail(_ sorted: [Double]) -> [LinePlot.Point] {
     var points: [LinePlot.Point] = []
     var one = 2.0
     while one <= Double(sorted.count) {

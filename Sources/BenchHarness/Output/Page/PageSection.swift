@@ -23,6 +23,7 @@ package struct PageSource: Sendable {
     PageSource(SelfTestReport.self, PageSection.selfTest),
     PageSource(ColdReport.self, PageSection.cold), PageSource(InvokeReport.self, PageSection.invoke),
     PageSource(SoakReport.self, PageSection.soak), PageSource(CostReport.self, PageSection.cost),
+    PageSource(FunctionsReport.self, PageSection.functions),
   ]
 
   /// What the page shows of a file.

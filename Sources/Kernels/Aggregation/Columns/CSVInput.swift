@@ -18,7 +18,10 @@ public struct CSVReader: Sendable {
 
   /// Folds the records that `text` holds whole, and says how many bytes they took: the rest comes again, before what follows it.
   ///
-  /// - Parameter isLast: nothing follows, so that the last record needs no end.
+  /// - Parameters:
+  ///   - aggregator: takes the rows.
+  ///   - text: records, the last of them whole or not.
+  ///   - isLast: nothing follows, so that the last record needs no end.
   /// - Throws: ``AggregationError/Code/invalidData`` with the byte's offset for a quote where none may be, a record of another number of
   ///   fields than the header, a value that is no number; else as ``Aggregator/update(_:)``. Nothing is folded then, and the header, if it was
   ///   in `text`, is still to come.

@@ -64,6 +64,7 @@ public struct FloatStatistics: ~Copyable, Sendable {
   /// Adds the values that are not null.
   ///
   /// - Parameters:
+  ///   - values: any number; those that are null are not looked at.
   ///   - valid: a bit for each value from bit `validOffset` on, the least significant of a byte first, 1 for a value, as in Arrow.
   ///   - validOffset: not negative.
   public mutating func update(_ values: Span<Double>, valid: RawSpan, validOffset: Int = 0) {

@@ -53,6 +53,7 @@ public struct IntegerStatistics<Value: FixedWidthInteger & BitwiseCopyable & Sen
   /// Adds the values that are not null.
   ///
   /// - Parameters:
+  ///   - values: any number; those that are null are not looked at.
   ///   - valid: a bit for each value from bit `validOffset` on, the least significant of a byte first, 1 for a value, as in Arrow.
   ///   - validOffset: not negative.
   public mutating func update(_ values: Span<Value>, valid: RawSpan, validOffset: Int = 0) {

@@ -87,6 +87,7 @@ public enum Reduction {
   /// without bound i, the last from the last bound on. A NaN is in none.
   ///
   /// - Parameters:
+  ///   - values: any number, in any order.
   ///   - bounds: finite, each above the one before.
   ///   - counts: one more than there are bounds.
   /// - Complexity: O(n log b), no allocation.

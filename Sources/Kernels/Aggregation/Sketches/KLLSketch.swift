@@ -162,7 +162,9 @@ extension KLLSketch {
 
   /// The sketch of doubles that DataSketches has written.
   ///
-  /// - Parameter seed: of the choices when it goes on.
+  /// - Parameters:
+  ///   - bytes: as DataSketches serialises it.
+  ///   - seed: of the choices when it goes on.
   /// - Complexity: O(n); nothing is allocated before the bytes have been seen to be there.
   public init(_ bytes: RawSpan, seed: UInt64 = 0) throws(SketchError) {
     var reader = SketchReader(bytes)

@@ -39,9 +39,11 @@ extension JSONPlan {
   /// Lines end with `\n` or `\r\n`; the last one may do without. Lines of white space alone are passed over.
   ///
   /// - Parameters:
+  ///   - text: lines, of which the last may do without its end.
   ///   - badLines: what to do with lines that are not JSON, and those on which the plan fails.
   ///   - skipsNull: leaves out lines whose result is null.
   ///   - threads: at least 1; no more are used than the process may keep busy. Each takes a part of the text.
+  ///   - limits: of each line, and of the output.
   /// - Throws: ``JSONPlanLineError`` for the first bad line, or for a limit.
   /// - Complexity: O(n) for each thread's part; memory for the output, and for one line's document a thread.
   public func applyLines(

@@ -39,10 +39,12 @@ public struct JSONPlanFeed: ~Copyable {
   public private(set) var badLineCount = 0
 
   /// - Parameters:
+  ///   - plan: what becomes of each line.
   ///   - badLines: what to do with lines that are not JSON, on which the plan fails, or that are too long.
   ///   - skipsNull: leaves out lines whose result is null.
   ///   - threads: at least 1; each takes a part of a piece, where that is long enough.
   ///   - maximumLineByteCount: bytes of a line from which on it is bad, and what the feed keeps at most.
+  ///   - limits: of each line, and of the output of a piece.
   public init(
     _ plan: JSONPlan, badLines: JSONBadLine = .fail, skipsNull: Bool = false, threads: Int = 1,
     maximumLineByteCount: Int = 64 << 20, limits: JSONPlan.Limits = JSONPlan.Limits()

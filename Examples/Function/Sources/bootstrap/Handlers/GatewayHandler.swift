@@ -1,5 +1,5 @@
+import FunctionRuntime
 import Kernels
-import Wire
 
 /// An API that reshapes JSON: an order comes in, and what the warehouse needs of it goes out.
 ///

@@ -1,5 +1,5 @@
+import FunctionRuntime
 import Kernels
-import Wire
 
 /// Thumbnails: a PNG file comes in, and a smaller one goes out. `width` and `height` of the query string are the box it fits into.
 struct ImageHandler: Handler, ~Copyable {

@@ -1,3 +1,4 @@
+import FunctionRuntime
 import Kernels
 import Wire
 

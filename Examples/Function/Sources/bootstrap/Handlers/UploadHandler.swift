@@ -1,5 +1,5 @@
+import FunctionRuntime
 import Kernels
-import Wire
 
 /// Uploads with validation: what the bytes begin as, how many they are, and the checksums that the object store will ask for.
 ///

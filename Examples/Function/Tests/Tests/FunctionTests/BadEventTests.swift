@@ -128,6 +128,24 @@ import Testing
       ])
   }
 
+  /// Neither an error nor a later answer says anything of an event before.
+  @Test func nothingOfAnotherEventIsSeen() throws {
+    let secret = "SECRET-17"
+    let function = try Function("gateway")
+    let order = Events.order.replacing("Ada", with: secret)
+    for long in [order, order + String(repeating: " ", count: 100_000)] {
+      #expect(Function.text(try function.answer(Events.proxy(body: long))).contains(secret))
+      for bad in Self.malformed + Self.bodiless + [Bad(Events.proxy(body: "{"), "Body.InvalidJSON")] {
+        #expect(!Function.whole(try function.answer(bad.event)).contains(secret), "\(bad)")
+      }
+      #expect(
+        !Function.whole(try function.answer(long, delivery: .cut(after: order.utf8.count, reset: false))).contains(
+          secret))
+      let small = Events.proxy(body: #"{"id":1,"lines":[]}"#)
+      #expect(!Function.whole(try function.answer(small)).contains(secret))
+    }
+  }
+
   /// Numbers that are none are no reason to trap.
   @Test func computeTakesAnyBits() throws {
     let function = try Function("compute")

@@ -10,7 +10,9 @@ final class Function {
 
   init(_ handler: String, environment: [String: String] = [:]) throws {
     api = try RuntimeAPI()
-    let variables = ["AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler]
+    // Scripts/test-function runs all tests once for each CPU that it names.
+    let disabled = ProcessInfo.processInfo.environment["FUNCTION_DISABLE"] ?? ""
+    let variables = ["AWS_LAMBDA_RUNTIME_API": api.address, "_HANDLER": handler, "KERNELS_DISABLE": disabled]
     process = try FunctionProcess(
       [try Self.executable], environment: variables.merging(environment) { $1 })
   }
@@ -70,6 +72,14 @@ final class Function {
     switch answer {
     case .response(let bytes): String(decoding: bytes.prefix(200), as: UTF8.self)
     case .error(let type, let bytes): "\(type) \(String(decoding: bytes.prefix(200), as: UTF8.self))"
+    }
+  }
+
+  /// All of it.
+  static func whole(_ answer: RuntimeAPI.Answer) -> String {
+    switch answer {
+    case .response(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .error(let type, let bytes): type + String(decoding: bytes, as: UTF8.self)
     }
   }
 
