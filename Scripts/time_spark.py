@@ -13,6 +13,7 @@ where the results are not the same.
 """
 
 import argparse
+import math
 import os
 import statistics
 import sys
@@ -21,6 +22,7 @@ import time
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -109,10 +111,34 @@ def compare(ours, theirs, rows):
     for name in ("k", "n", "low", "high"):
         if a.column(name).to_pylist() != b.column(name).to_pylist():
             sys.exit(f"{name} is not the same")
-    for name, within in (("mean", 1e-9), ("p99", 0.05), ("users", 0.15)):
+    x, y = (np.asarray(t.column("mean").to_pylist()) for t in (a, b))
+    if not np.allclose(x, y, rtol=1e-9, atol=0):
+        sys.exit("the means differ")
+    # What is approximate differs by both errors; most keys must be well within them.
+    for name, within in (("p99", 0.02), ("users", 0.03)):
         x, y = (np.asarray(t.column(name).to_pylist(), dtype=float) for t in (a, b))
-        if not np.allclose(x, y, rtol=within, atol=0):
-            sys.exit(f"{name} differs by more than {within}")
+        middle = float(np.median(np.abs(x - y) / np.abs(y)))
+        if middle > within:
+            sys.exit(f"{name} differs by {middle:.3f} in the middle")
+
+
+def check(ours, folder, keys=50):
+    """Ours of the first keys against what is exact."""
+    rows = pq.read_table(folder, filters=[("k", "<", keys)])
+    found = {row["k"]: row for row in ours.filter(pc.less(ours.column("k"), keys)).to_pylist()}
+    key, v, u = (rows.column(name).to_numpy() for name in ("k", "v", "u"))
+    for k in np.unique(key):
+        mine, row = np.sort(v[key == k]), found[int(k)]
+        place = 0.99 * (len(mine) - 1)
+        low, high = mine[int(np.floor(place))] * 0.989, mine[int(np.ceil(place))] * 1.011
+        if not low <= row["p99"] <= high:
+            sys.exit(f"p99 of {k} is {row['p99']}, and not from {low} to {high}")
+        distinct = len(np.unique(u[key == k]))
+        # Five standard errors.
+        if abs(row["users"] - distinct) > 0.08 * distinct + 1:
+            sys.exit(f"{k} has {distinct} users, and not {row['users']}")
+        if row["total"] != math.fsum(mine):
+            sys.exit(f"the sum of {k} is not exact")
 
 
 def cpu_seconds(pids):
@@ -248,7 +274,9 @@ def main():
         print(f"{way:6} {wall:7.1f} s wall, {cpu:7.1f} s CPU, {arguments.rows / wall / arguments.cores / 1e6:.2f} M rows a second and core")
     if len(least) == 2:
         print(f"ratio  {least['spark'][0] / least['ours'][0]:7.2f}   wall, {least['spark'][1] / least['ours'][1]:7.2f}   CPU")
-        compare(ways["ours"]().toArrow(), ways["spark"]().toArrow(), arguments.rows)
+        found = ways["ours"]().toArrow()
+        check(found, folder)
+        compare(found, ways["spark"]().toArrow(), arguments.rows)
         print("the results are the same")
     if arguments.stages:
         stages(frame.coalesce(arguments.cores), arguments.rows)

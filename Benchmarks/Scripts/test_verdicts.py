@@ -42,14 +42,14 @@ class Gate(unittest.TestCase):
         found = verdicts.Verdicts("a against b")
         found.add_exact({"cases": [
             {"name": "x/1", "findings": [finding("malloc.calls", 0, 0, "no change"), finding("time", 1, 9, "regression", isWaived=True)]},
-            {"name": "x/2", "findings": [finding("sim.instructions", 1000, 1200, "regression")]},
-            {"name": "x/3", "findings": [finding("sim.instructions", 1000, None, "inconclusive", reason="no valgrind")]},
+            {"name": "x/2", "findings": [finding("instructions.simulated", 1000, 1200, "regression")]},
+            {"name": "x/3", "findings": [finding("instructions.simulated", 1000, None, "inconclusive", reason="no valgrind")]},
         ]})  # fmt: skip
         self.assertTrue(found.has_regression)
         text = found.markdown()
         self.assertIn("3 figures of 3 cases", text)
-        self.assertIn("| x/2 | sim.instructions | 1,000 | 1,200 | **regression** |", text)
-        self.assertIn("| x/3 | sim.instructions | 1,000 | n/a | inconclusive (no valgrind) |", text)
+        self.assertIn("| x/2 | instructions.simulated | 1,000 | 1,200 | **regression** |", text)
+        self.assertIn("| x/3 | instructions.simulated | 1,000 | n/a | inconclusive (no valgrind) |", text)
         self.assertNotIn("| time |", text)
 
     def test_allocations_against_thresholds(self):
