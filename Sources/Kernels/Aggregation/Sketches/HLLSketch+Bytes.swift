@@ -40,6 +40,7 @@ extension HLLSketch {
       10, 1, 7, UInt8(lgK), exceptions.isEmpty ? 0 : UInt8(exceptions.count.trailingZeroBitCount),
       flags(isEmpty: false), least, 2 | registers.rawValue << 2,
     ]
+    let summary = summary
     for sum in [summary.inOrderEstimate, summary.inverseSum, summary.inverseSumOfHigh] {
       bytes.appendLittleEndian(sum.bitPattern)
     }
@@ -137,7 +138,7 @@ extension HLLSketch {
     try reader.check(registers == .hll4 ? least <= 63 : least == 0 && exceptionCount == 0)
     try reader.check(exceptionCount <= count)
 
-    makeRegisters()
+    var ranks = [UInt8](repeating: 0, count: count)
     let start = reader.position
     func byte(_ i: Int) -> UInt32 { unsafe UInt32(reader.bytes.unsafeLoad(fromByteOffset: start + i, as: UInt8.self)) }
     var exceptional = 0
@@ -160,20 +161,14 @@ extension HLLSketch {
     }
     reader.position += byteCount
     try reader.check(exceptional == exceptionCount)
-    try readExceptions(exceptionCount, least: least, isCompact: isCompact, lgTable: lgTable, start, &reader)
-
-    summary = Summary(zeroCount: ranks.count { $0 == 0 }, inOrderEstimate: estimate)
-    for rank in ranks {
-      if rank < 32 {
-        summary.inverseSum += chance(ofRank: rank)
-      } else {
-        summary.inverseSumOfHigh += chance(ofRank: rank)
-      }
-    }
+    try Self.readExceptions(
+      exceptionCount, least: least, isCompact: isCompact, lgTable: lgTable, start, into: &ranks, &reader)
+    makeRegisters(ranks, inOrderEstimate: estimate)
   }
 
-  private mutating func readExceptions(
-    _ count: Int, least: UInt8, isCompact: Bool, lgTable: Int, _ start: Int, _ reader: inout SketchReader
+  private static func readExceptions(
+    _ count: Int, least: UInt8, isCompact: Bool, lgTable: Int, _ start: Int, into ranks: inout [UInt8],
+    _ reader: inout SketchReader
   ) throws(SketchError) {
     if count == 0 { return }
     try reader.check(isCompact || 2...lgK ~= lgTable)

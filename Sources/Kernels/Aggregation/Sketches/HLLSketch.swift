@@ -23,8 +23,9 @@ public struct HLLSketch: Sendable {
   package internal(set) var couponCount = 0
   /// 2^lgK bytes, or none.
   package internal(set) var ranks: [UInt8] = []
-  var summary = Summary()
-  /// Whether a merge has made that estimate void.
+  /// Kept with each register that rises, until a merge makes the estimate in it void.
+  private var running = Summary()
+  /// Whether sketches have been merged: the estimate comes from the registers then, not from the order in which they rose.
   public internal(set) var isMerged = false
 
   /// - Parameters:
@@ -36,7 +37,7 @@ public struct HLLSketch: Sendable {
     coupons = [UInt32](repeating: 0, count: 8)
   }
 
-  public var isEmpty: Bool { ranks.isEmpty ? couponCount == 0 : summary.zeroCount == ranks.count }
+  public var isEmpty: Bool { ranks.isEmpty ? couponCount == 0 : !ranks.contains { $0 != 0 } }
   /// A list of up to 8 coupons, filled in turn; else a set of more, or registers.
   var isList: Bool { ranks.isEmpty && coupons.count == 8 }
   package var byteCount: Int { coupons.heldBytes + ranks.heldBytes }
@@ -83,7 +84,7 @@ public struct HLLSketch: Sendable {
         while done < count {
           done &+= unsafe kernel.body(start + done, count &- done, ranks, mask, isDouble, &high, &slot)
           guard done < count else { break }
-          unsafe Self.raise(&ranks[Int(truncatingIfNeeded: slot)], high, lgK, &summary)
+          unsafe Self.raise(&ranks[Int(truncatingIfNeeded: slot)], high, lgK, isMerged, &running)
           done &+= 1
         }
       }
@@ -105,15 +106,17 @@ public struct HLLSketch: Sendable {
 
   @inline(never)
   private mutating func raise(_ slot: Int, to rank: UInt8) {
-    summary.raise(ranks[slot], to: rank, of: ranks.count)
+    if !isMerged { running.raise(ranks[slot], to: rank, of: ranks.count) }
     ranks[slot] = rank
   }
 
   @inline(never)
-  private static func raise(_ rank: inout UInt8, _ high: UInt64, _ lgK: Int, _ summary: inout Summary) {
+  private static func raise(
+    _ rank: inout UInt8, _ high: UInt64, _ lgK: Int, _ isMerged: Bool, _ running: inout Summary
+  ) {
     let new = UInt8(truncatingIfNeeded: HLLHash.coupon(0, high) >> 26)
     if new <= rank { return }
-    summary.raise(rank, to: new, of: 1 << lgK)
+    if !isMerged { running.raise(rank, to: new, of: 1 << lgK) }
     rank = new
   }
 
@@ -150,18 +153,22 @@ public struct HLLSketch: Sendable {
 
   /// From coupons to registers.
   mutating func fillRegisters() {
-    let (old, estimate) = (coupons, estimate)
-    makeRegisters()
+    let (old, estimate) = (coupons, isMerged ? 0 : estimate)
+    makeRegisters([UInt8](repeating: 0, count: 1 << lgK))
     for coupon in old where coupon != 0 { insert(coupon: coupon) }
     // What the coupons said is better than what they came to.
-    summary.inOrderEstimate = estimate
+    running.inOrderEstimate = estimate
   }
 
-  mutating func makeRegisters() {
+  /// From whatever there is to these registers, 2^lgK of at most 63 each.
+  mutating func makeRegisters(_ ranks: [UInt8], inOrderEstimate: Double = 0) {
     (coupons, couponCount) = ([], 0)
-    ranks = [UInt8](repeating: 0, count: 1 << lgK)
-    summary = Summary(zeroCount: ranks.count, inverseSum: Double(ranks.count))
+    self.ranks = ranks
+    if !isMerged { running = Summary(ranks, inOrderEstimate: inOrderEstimate) }
   }
+
+  /// What is known of all registers; after a merge, without an estimate.
+  var summary: Summary { isMerged ? Summary(ranks, inOrderEstimate: 0) : running }
 
   /// Counts what another sketch has counted; lgK must be the same.
   public mutating func merge(_ other: borrowing HLLSketch) {
@@ -173,7 +180,12 @@ public struct HLLSketch: Sendable {
     }
     if ranks.isEmpty { fillRegisters() }
     isMerged = true
-    for slot in ranks.indices where other.ranks[slot] > ranks[slot] { raise(slot, to: other.ranks[slot]) }
+    other.ranks.withUnsafeBufferPointer { others in
+      ranks.withUnsafeMutableBufferPointer { ranks in
+        // Of one length, as lgK is the same; a plain loop becomes vectors.
+        for slot in 0..<Swift.min(ranks.count, others.count) { unsafe ranks[slot] = Swift.max(ranks[slot], others[slot]) }
+      }
+    }
   }
 }
 
@@ -187,6 +199,16 @@ extension HLLSketch {
     var inverseSumOfHigh = 0.0
     /// The estimate of a sketch that saw all its values in turn.
     var inOrderEstimate = 0.0
+
+    init() {}
+
+    init(_ ranks: [UInt8], inOrderEstimate: Double) {
+      self.inOrderEstimate = inOrderEstimate
+      for rank in ranks {
+        if rank == 0 { zeroCount &+= 1 }
+        if rank < 32 { inverseSum += chance(ofRank: rank) } else { inverseSumOfHigh += chance(ofRank: rank) }
+      }
+    }
 
     @inline(never)
     mutating func raise(_ old: UInt8, to rank: UInt8, of registers: Int) {
