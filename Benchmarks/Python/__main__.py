@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("output")
     parser.add_argument("families", nargs="*", default=FAMILIES)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--filter", default="", help="cases whose name has this")
+    parser.add_argument("--filter", default="", help="a regular expression for the names of cases")
     arguments = parser.parse_args()
     measure.pin()
     families = [importlib.import_module(name) for name in arguments.families or FAMILIES]

@@ -13,6 +13,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POL
     os.environ[_name] = "1"
 
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -70,7 +71,7 @@ class Context:
 
     inputs: str
     quick: bool = False
-    #: Cases whose name has it; all where it is empty.
+    #: A regular expression, which matches somewhere in the names of the cases that are measured.
     filter: str = ""
 
     def read(self, name: str) -> bytes:
@@ -174,7 +175,7 @@ def run(families: Iterable[Any], context: Context, progress: Callable[[str], Non
     cases, peers = [], {}
     for family in families:
         for case in family.cases(context):
-            if context.filter not in case.name:
+            if not re.search(context.filter, case.name):
                 continue
             progress(case.name)
             cases.append(measure(case, context))

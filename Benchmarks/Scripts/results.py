@@ -14,7 +14,7 @@ BAND = 1.05
 #: Families in the order of the README, and how their cases' names begin.
 FAMILIES = [
     ("Matrices", "^(sgemm|dgemm|bf16gemm|u8s8gemm|numpy-)"),
-    ("Hashes and checksums", "^(sha|blake3|hmac|hkdf|crc|adler32|python-|aes|aead|seal|hex|base64)"),
+    ("Hashes and checksums", "^(sha|md5|blake3|hmac|hkdf|crc|adler32|python-|aes|aead|seal|hex|base64)"),
     ("Compression", "^(inflate|deflate|gunzip|gzip)"),
     ("Images", "^png"),
     ("JSON", "^json"),
@@ -99,7 +99,7 @@ def comparisons(lives: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
-def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, seconds: float, notes: list[str]) -> dict[str, Any]:
+def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, seconds: float, notes: list[str], load: float = 0) -> dict[str, Any]:
     """A result from the documents of each program, which are as many as it had lives. No path of the machine is in it."""
     machine, build = documents[0][0]["machine"], documents[0][0]["build"]
     peers: dict[str, dict[str, Any]] = {}
@@ -107,7 +107,7 @@ def summarise(documents: list[list[dict[str, Any]]], date: str, quick: bool, sec
         for peer in lives[0]["peers"]:
             peers.setdefault(peer["name"], {k: v for k, v in peer.items() if k in ("name", "version", "absent")})
     return {
-        "format": FORMAT, "version": VERSION, "date": date, "quick": quick, "seconds": round(seconds),
+        "format": FORMAT, "version": VERSION, "date": date, "quick": quick, "seconds": round(seconds), "load": round(load, 1),
         "lives": max(len(lives) for lives in documents),
         "machine": {k: machine[k] for k in ("cpu", "architecture", "featuresActive", "affinity", "system") if k in machine},
         "build": {k: build[k] for k in ("version", "swift", "c", "configuration")},
@@ -177,8 +177,8 @@ def rate_text(item: dict[str, Any]) -> str:
     """Of a case: short ones by time, others by what they do in a second."""
     if item["family"] == "Images":
         return time_text(item["oursNanoseconds"])
-    if item["unit"] == "G/s":
-        return f"{digits(item['oursNanoseconds'] / item['work'])} ns a row" if item["work"] > 1000 else time_text(item["oursNanoseconds"])
+    if item["family"] == "Aggregation":
+        return f"{digits(item['oursNanoseconds'] / item['work'])} ns a row"
     if item["oursNanoseconds"] < 1000:
         return time_text(item["oursNanoseconds"])
     return f"{digits(item['work'] / item['oursNanoseconds'])} {item['unit']}"
@@ -191,13 +191,15 @@ def markdown(result: dict[str, Any]) -> str:
     features = "with AVX-512" if "avx512f" in machine.get("featuresActive", "") else "without AVX-512"
     if machine["architecture"] != "x86_64":
         features = machine["architecture"]
+    lives = "one life" if result["lives"] == 1 else f"{result['lives']} lives"
     verdicts = [item["verdict"] for item in result["comparisons"]]
     lines = [
         f"{machine['cpu']}, {features}, {machine['affinity']} CPUs of a shared host; {machine['system']}; Swift"
         f" {swift.group(0) if swift else build['swift']}; {result['date']}"
-        + (", a quick run" if result["quick"] else "") + ".",
+        + (", a quick run" if result["quick"] else "")
+        + (f"; the machine was busy with other work, load average {result['load']:.0f}" if result["load"] > 1 else "") + ".",
         "",
-        f"One thread each, {result['lives']} lives of every program, results compared before anything is timed. “x” is how many times as fast the",
+        f"One thread each, {lives} of every program, results compared before anything is timed. “x” is how many times as fast the",
         f"kernel is, with an interval over rounds and lives; **bold** where all of it is above {BAND:g}, *italic* where all of it is below its inverse.",
         f"{len(verdicts)} comparisons: {verdicts.count('ahead')} ahead, {verdicts.count('level')} level, {verdicts.count('behind')} behind.",
     ]  # fmt: skip
@@ -212,8 +214,9 @@ def markdown(result: dict[str, Any]) -> str:
             others = ", ".join(f"{item['rival']} {shown(item, interval=False)}" for item in rest)
             lines.append(f"| {case} | {rate_text(fastest)} | {fastest['rival']} | {shown(fastest)} | {others} |")
     absent = [f"{peer['name']}: {peer['absent']}." for peer in result["rivals"] if "absent" in peer]
-    if absent or result["notes"]:
-        lines += ["", "Not in this run:", ""] + [f"- {text}" for text in absent + result["notes"]]
+    for title, texts in (("Not in this run", absent), ("To be known", result["notes"])):
+        if texts:
+            lines += ["", f"{title}:", ""] + [f"- {text}" for text in texts]
     return "\n".join(lines) + "\n"
 
 

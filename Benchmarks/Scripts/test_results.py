@@ -89,6 +89,8 @@ class Summaries(unittest.TestCase):
         self.assertIn("- yyjson: not found; get it.", text)
         self.assertIn("- A note.", text)
         self.assertNotIn("quick", text)
+        self.assertNotIn("busy", text)
+        self.assertIn("load average 12", results.markdown({**self.result, "load": 12.0}))
 
     def test_written_and_read(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -65,25 +65,25 @@ final class Compressor {
   init(level: Int) { deflate = try! Deflate(.raw, level: level) }
 }
 
-let compressors = (0...9).map { Compressor(level: $0) }
-var compressed = [UInt8](repeating: 0, count: Deflate.mostDeflated(of: 1 << 17, format: .raw))
+nonisolated(unsafe) let compressors = (0...9).map { Compressor(level: $0) }
+nonisolated(unsafe) var compressed = [UInt8](repeating: 0, count: Deflate.mostDeflated(of: 1 << 17, format: .raw))
 
 /// `bytes` deflated, by pieces, and inflated again by both.
 func comesBack(_ bytes: [UInt8], level: Int, piece: Int) {
   compressors[level].deflate.reset()
-  var (consumed, written) = (0, 0)
+  var (stream, consumed) = ([UInt8](), 0)
   while true {
     let end = min(consumed + piece, bytes.count)
     var span = compressed.mutableSpan
-    var whole = span.mutableBytes
-    var room = whole.extracting(written...)
+    var room = span.mutableBytes
     let slice = bytes.span.bytes.extracting(consumed..<end)
     let step = compressors[level].deflate.update(slice, into: &room, isFinalInput: end == bytes.count)
-    (consumed, written) = (consumed + step.consumed, written + step.written)
+    stream += compressed[..<step.written]
+    consumed += step.consumed
     if step.status == .finished { break }
     require(step.status == .needsInput, "level \(level): longer than it may be")
   }
-  let stream = Array(compressed[..<written])
+  require(stream.count <= Deflate.mostDeflated(of: bytes.count, format: .raw), "level \(level): longer than it may be")
   let ours = try? Inflate.inflate(stream.span.bytes, format: .raw, maximumByteCount: bytes.count)
   require(ours == bytes, "level \(level): \(bytes.count) bytes do not come back")
   if bytes.count <= maximum { require(oracle(stream, -15) == bytes, "level \(level): not for zlib") }
