@@ -14,8 +14,11 @@ let plan: Aggregation = {
 
 /// How often a schema and an array have been released.
 nonisolated(unsafe) var releases = (schema: 0, array: 0)
-let releaseSchema: @convention(c) (UnsafeMutableRawPointer?) -> Void = { _ in releases.schema += 1 }
-let releaseArray: @convention(c) (UnsafeMutableRawPointer?) -> Void = { _ in releases.array += 1 }
+enum Release {
+  typealias Callback = @Sendable @convention(c) (UnsafeMutableRawPointer?) -> Void
+  static let schema: Callback = { _ in releases.schema += 1 }
+  static let array: Callback = { _ in releases.array += 1 }
+}
 
 /// Structs made of choices, and the memory that they take.
 struct Structs {
@@ -97,8 +100,7 @@ struct Structs {
     memory.storeBytes(of: count(children.count), toByteOffset: 32, as: Int64.self)
     memory.storeBytes(of: pointers(children), toByteOffset: 40, as: UnsafeMutableRawPointer?.self)
     memory.storeBytes(of: dictionary, toByteOffset: 48, as: UnsafeMutableRawPointer?.self)
-    memory.storeBytes(
-      of: releaseSchema, toByteOffset: 56, as: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?.self)
+    memory.storeBytes(of: Release.schema, toByteOffset: 56, as: Release.Callback?.self)
     return memory
   }
 
@@ -124,7 +126,7 @@ struct Structs {
     memory.storeBytes(of: pointers(buffers), toByteOffset: 40, as: UnsafeMutableRawPointer?.self)
     memory.storeBytes(of: pointers(children), toByteOffset: 48, as: UnsafeMutableRawPointer?.self)
     memory.storeBytes(of: dictionary, toByteOffset: 56, as: UnsafeMutableRawPointer?.self)
-    memory.storeBytes(of: releaseArray, toByteOffset: 64, as: (@convention(c) (UnsafeMutableRawPointer?) -> Void)?.self)
+    memory.storeBytes(of: Release.array, toByteOffset: 64, as: Release.Callback?.self)
     return memory
   }
 
@@ -173,7 +175,7 @@ fuzz(seeds: seeds) { input in
     require(aggregator.snapshot() == before, "what was refused is folded")
   }
   let after = aggregator.snapshot()
-  do {
+  do throws(AggregationError) {
     let again = try Aggregator(plan, restoring: after.span.bytes)
     require(again.snapshot() == after, "a snapshot restores to another")
   } catch {

@@ -29,6 +29,7 @@ let cases: [(language: JSONPlan.Language, plan: String, document: String)] = [
     .jsonPath, "$..a[?@.b > 1 && match(@.c, 'x[a-z]{2,3}|\\\\d')]['b','c'][::2]",
     "{\"a\":[{\"b\":2,\"c\":\"xab\"},{\"b\":0}]}"
   ),
+  (.jmesPath, "{id: id, s: v[0].s}", "{\"id\":1,\"v\":[{\"s\":\"a\"}]}\n{\"id\":[2]}\n\n[1]\r\n {\"v\":[]} \n\"x\""),
   (.jsonPath, "$[?length(@.a) == count($..*) || search(@, '^(a|b)+[^c-e]$')]", "[{\"a\":\"abc\"},\"aab\"]"),
 ]
 
@@ -64,6 +65,11 @@ fuzz(seeds: cases.map { [UInt8($0.language.rawValue)] + Array($0.plan.utf8) + [0
   }
   // Lines in pieces give what lines in one give.
   let lines = try? compiled.applyLines(text.span.bytes, badLines: .skip, limits: limits())
+  // Where a line may not be as long as what is indexed at once, each is on its own.
+  var single = limits()
+  single.json.maximumByteCount = 1 << 13
+  let apart = try? compiled.applyLines(text.span.bytes, badLines: .skip, limits: single)
+  require(lines == apart, "lines one by one give something else")
   var feed = JSONPlanFeed(compiled, badLines: .skip, limits: limits())
   var output: [UInt8] = []
   let cut = text.count * Int(first) / 256

@@ -70,9 +70,24 @@ enum { CK_JSON_MINUS = 1, CK_JSON_WHOLE = 2, CK_JSON_ZERO = 4, CK_JSON_POINT = 8
 #define CK_JSON_SQUEEZE_PARAMETERS                                                                               \
     const uint8_t *_Nonnull data, size_t blocks, const uint64_t *_Nonnull blanks, uint8_t *_Nonnull out
 
+// Copies the bytes of `blocks` blocks of 64 of a valid text without the blanks outside strings. Returns how many that are.
+// - Of the state, in_string and backslash are read and left.
+// - Nothing is written at or past out + 64 * blocks. Exactly 64 * blocks bytes are read; no alignment is required.
+#define CK_JSON_COMPACT_PARAMETERS                                                                               \
+    const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, uint8_t *_Nonnull out
+
+// Writes a text so that it can stand between quotes; how many bytes. Escaped are quote, backslash and control characters, by their
+// short forms where they have one.
+// - `out` has room for 6 * count + 8 bytes.
+// - Exactly `count` bytes are read; no alignment is required.
+#define CK_JSON_ESCAPE_PARAMETERS const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull out
+
 #if defined(__x86_64__)
+CK_HIDDEN size_t ck_json_escape_avx512bw(CK_JSON_ESCAPE_PARAMETERS);
+CK_HIDDEN size_t ck_json_escape_avx2(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS);
+CK_HIDDEN size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS);
@@ -80,6 +95,7 @@ CK_HIDDEN size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS);
 #elif defined(__aarch64__)
+CK_HIDDEN size_t ck_json_escape_neon(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_neon(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_neon(CK_JSON_KINDS_PARAMETERS);
 #endif

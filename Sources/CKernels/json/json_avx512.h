@@ -53,10 +53,17 @@ CK_ROW_INLINE uint64_t blank_bytes(__m512i x) {
     return _mm512_cmpeq_epi8_mask(_mm512_shuffle_epi8(table, x), x);
 }
 
+// Not zero where a character goes on after the block: 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in
+// the last.
+CK_ROW_INLINE __m512i left_open(__m512i x) {
+    return _mm512_subs_epu8(x, _mm512_inserti32x4(_mm512_set1_epi8(-1), _mm_set_epi32((int)0xbfdfefffu, -1, -1, -1), 3));
+}
+
 // What a loop keeps of one block for the next.
 typedef struct running {
     ck_json_state s;
     __m512i before, faults;
+    __m512i open;    // not zero where a character goes on
     __m512i lowest;  // of the bytes inside strings
     uint64_t pending;
 } running;
@@ -64,6 +71,7 @@ typedef struct running {
 CK_ROW_INLINE running start(const ck_json_state *state) {
     running r = {.s = *state, .faults = _mm512_setzero_si512(), .lowest = _mm512_set1_epi8(-1)};
     r.before = _mm512_inserti64x4(_mm512_setzero_si512(), _mm256_loadu_si256((const __m256i *)state->utf8), 1);
+    r.open = left_open(r.before);
     r.pending = pending_escapes(state);
     return r;
 }
@@ -79,11 +87,11 @@ CK_ROW_INLINE void finish(running r, ck_json_state *state) {
 CK_ROW_INLINE uint64_t strings(running *r, __m512i x, uint64_t *quotes, uint64_t *ends) {
     // A block of ASCII only has to see that nothing was left open before it.
     if (_mm512_movepi8_mask(x) == 0) {
-        // 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in the last.
-        const __m512i limit = _mm512_inserti32x4(_mm512_set1_epi8(-1), _mm_set_epi32((int)0xbfdfefffu, -1, -1, -1), 3);
-        r->faults = _mm512_or_si512(r->faults, _mm512_subs_epu8(r->before, limit));
+        r->faults = _mm512_or_si512(r->faults, r->open);
+        r->open = _mm512_setzero_si512();
     } else {
         r->faults = _mm512_or_si512(r->faults, utf8_faults(x, r->before));
+        r->open = left_open(x);
     }
     r->before = x;
 

@@ -41,6 +41,27 @@ CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
     return kinds_of_blocks(data, blocks, state, kinds, blanks, visits);
 }
 
+CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {
+    uint8_t *at = out;
+    uint64_t in_string = state->in_string, carry = state->backslash;
+    for (size_t i = 0; i < blocks; i++) {
+        const __m512i x = _mm512_loadu_si512(data + 64 * i);
+        const uint64_t backslash = equal(x, '\\');
+        uint64_t quote = equal(x, '"');
+        if ((backslash | carry) != 0) {
+            quote &= ~escaped_bytes(backslash, &carry);
+        }
+        const uint64_t string = prefix_xor(quote) ^ in_string;
+        in_string = (uint64_t)((int64_t)string >> 63);
+        const uint64_t keep = string | ~blank_bytes(x);
+        _mm512_storeu_si512(at, _mm512_maskz_compress_epi8(keep, x));
+        at += _mm_popcnt_u64(keep);
+    }
+    state->in_string = in_string;
+    state->backslash = carry;
+    return (size_t)(at - out);
+}
+
 CK_ROW size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS) {
     uint8_t *at = out;
     for (size_t i = 0; i < blocks; i++) {

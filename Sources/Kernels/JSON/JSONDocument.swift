@@ -64,11 +64,13 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     nodeCount = 0
     try Self.checkLength(text.count, options)
     guard copy.tryReserve(text.count) else { throw JSONError(.outOfMemory, offset: 0) }
-    guard let start = unsafe copy.start, let from = text.baseAddress else {
+    guard let start = unsafe copy.start, text.count > 0 else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
-    unsafe start.copyMemory(from: from, byteCount: text.count)
-    try unsafe parse(borrowing: UnsafeRawBufferPointer(start: start, count: text.count), options: options)
+    let copy = unsafe start.assumingMemoryBound(to: UInt8.self)
+    try unsafe parse(text, copy: copy, options, .current, JSONFeed.pieceByteCount)
+    // The tape is of offsets: the copy has the same.
+    unsafe source = UnsafePointer(copy)
   }
 
   /// Parses `text` where it is.
@@ -87,6 +89,13 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     borrowing text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
     piece: Int = unsafe JSONFeed.pieceByteCount
   ) throws(JSONError) {
+    try unsafe parse(text, copy: nil, options, kernel, piece)
+  }
+
+  private mutating func parse(
+    _ text: UnsafeRawBufferPointer, copy: UnsafeMutablePointer<UInt8>?, _ options: JSONOptions,
+    _ kernel: JSONIndexKernel, _ piece: Int
+  ) throws(JSONError) {
     precondition(options.maximumDepth >= 0, "JSONDocument: maximumDepth must not be negative")
     nodeCount = 0
     self.options = options
@@ -99,7 +108,8 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     }
     unsafe source = start.assumingMemoryBound(to: UInt8.self)
     count = text.count
-    var feed = unsafe JSONFeed(source.unsafelyUnwrapped, count, memory: memory, kernel: kernel, piece: piece)
+    var feed = unsafe JSONFeed(
+      source.unsafelyUnwrapped, count, memory: memory, kernel: kernel, piece: piece, copy: copy)
     var sink = unsafe JSONTapeSink(nodes: nodes, capacity: capacity, maximumDepth: options.maximumDepth)
     let isGood = unsafe Self.walk(&feed, &sink)
     unsafe nodes = sink.nodes

@@ -16,6 +16,8 @@ package struct JSONFeed {
   package var state = ck_json_state()
   /// Commas and colons that walks through lines have found in place.
   var separatorsOfLines: UInt64 = 0
+  /// Where what is indexed is copied to, while it is in the caches.
+  private let copy: UnsafeMutablePointer<UInt8>?
   private let body: JSONIndexKernel.Body
   private let piece: Int
   private let tail: UnsafeMutablePointer<UInt8>
@@ -33,8 +35,9 @@ package struct JSONFeed {
   /// - `piece` is a multiple of 64.
   package init(
     _ source: UnsafePointer<UInt8>, _ count: Int, memory: UnsafeMutableRawPointer, kernel: JSONIndexKernel,
-    piece: Int = pieceByteCount
+    piece: Int = pieceByteCount, copy: UnsafeMutablePointer<UInt8>? = nil
   ) {
+    unsafe self.copy = copy
     unsafe self.source = source
     unsafe self.count = count
     unsafe self.piece = piece
@@ -60,12 +63,14 @@ package struct JSONFeed {
       unsafe base = taken
       if whole > 0 {
         found = unsafe body(source + taken, whole, &state, index, escapes)
+        unsafe copy?.advanced(by: taken).update(from: source + taken, count: 64 &* whole)
         unsafe taken &+= 64 &* whole
       } else {
         let left = unsafe count &- taken
         unsafe tail.update(repeating: UInt8(ascii: " "), count: 64)
         unsafe tail.update(from: source + taken, count: left)
         found = unsafe body(UnsafePointer(tail), 1, &state, index, escapes)
+        unsafe copy?.advanced(by: taken).update(from: source + taken, count: left)
         unsafe taken = count
       }
       // A text with a bad string is bad whatever follows.
@@ -98,12 +103,14 @@ extension JSONFeed {
     return found
   }
 
-  /// Makes the line at `start` of the piece the text, at the end of which nothing is left.
+  /// Makes what begins at `start` of the piece the text, at the end of which nothing is left.
+  ///
+  /// - `readable` bytes are there: the line and those after it.
   @inline(__always)
-  mutating func enterLine(_ text: UnsafePointer<UInt8>, _ start: Int, _ lineCount: Int) {
+  mutating func enterLine(_ text: UnsafePointer<UInt8>, _ start: Int, _ readable: Int) {
     unsafe source = text + start
-    unsafe count = lineCount
-    unsafe taken = lineCount
+    unsafe count = readable
+    unsafe taken = readable
     unsafe base = 0 &- start
   }
 

@@ -353,7 +353,6 @@ private struct JSONBlock {
     ~((x & ~tops) &+ ~tops | x) & tops
   }
 
-  /// The top bits of eight bytes as eight bits.
   @inline(__always)
-  private static func gather(_ tops: UInt64) -> UInt64 { ((tops >> 7) &* 0x0102_0408_1020_4080) >> 56 }
+  private static func gather(_ tops: UInt64) -> UInt64 { JSONNumberScan.gathered(tops) }
 }

@@ -61,7 +61,7 @@ enum JSONLineBatch {
       let ending = unsafe memchr(text + start, 10, count &- start)
       let stop = unsafe ending.map { unsafe UnsafeRawPointer($0) - UnsafeRawPointer(text) } ?? count
       if unsafe cursor.enterLine(start, stop &- start) {
-        unsafe feed.enterLine(text, start, stop &- start)
+        unsafe feed.enterLine(text, start, count &- start)
         unsafe sink.restart(text + start, stop &- start)
         guard unsafe JSONWalk.run(&feed, &cursor, &sink) else { return -1 }
         unsafe lines[found] = Line(

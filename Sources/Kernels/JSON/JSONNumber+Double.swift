@@ -10,18 +10,35 @@ extension JSONNumber {
   static func double(_ text: UnsafeRawBufferPointer) -> Double {
     let number = unsafe JSONDecimal(text)
     let (w, q) = (number.digits, number.exponent)
-    if !number.isCut {
-      if w < 1 << 53 && q >= -22 && q <= 22 {
-        let value = q < 0 ? Double(w) / tens[-q] : Double(w) * tens[q]
-        return number.isNegative ? -value : value
-      }
-      return signed(nearest(w, q), number.isNegative)
-    }
+    if !number.isCut { return double(w, q, number.isNegative) }
     // More than 19 digits: where these and the next 19-digit number give the same, so does all between.
     let below = nearest(w, q)
     if below == nearest(w &+ 1, q) { return signed(below, number.isNegative) }
     let up = unsafe JSONBigNumber.isAtLeastMidpoint(text, above: below)
     return signed(up ? below &+ 1 : below, number.isNegative)
+  }
+
+  /// The same of a number in a text of which so many bytes, from its first one on, may be read.
+  @unsafe
+  static func double(_ text: UnsafeRawBufferPointer, readable: Int) -> Double {
+    let start = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+    if readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start),
+      number.end == text.count, let digits = unsafe number.digits(start)
+    {
+      let fraction = number.isInteger ? 0 : number.end &- number.first &- number.whole &- 1
+      return double(digits, 0 &- fraction, number.first == 1)
+    }
+    return unsafe double(text)
+  }
+
+  /// The double nearest to w 10^q.
+  @inline(__always)
+  private static func double(_ w: UInt64, _ q: Int, _ isNegative: Bool) -> Double {
+    if w < 1 << 53 && q >= -22 && q <= 22 {
+      let value = q < 0 ? Double(w) / tens[-q] : Double(w) * tens[q]
+      return isNegative ? -value : value
+    }
+    return signed(nearest(w, q), isNegative)
   }
 
   private static let tens: [Double] = [

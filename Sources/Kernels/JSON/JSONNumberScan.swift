@@ -16,6 +16,19 @@ enum JSONNumberScan {
   @inline(__always)
   @unsafe
   static func run(_ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int) -> (end: Int, integer: Bool) {
+    if count &- begin > JSONShortNumber.byteCount, let number = unsafe JSONShortNumber(source + begin),
+      unsafe ends(source[begin &+ number.end])
+    {
+      return (begin &+ number.end, number.isInteger)
+    }
+    return unsafe runByBytes(source, begin, count)
+  }
+
+  /// The same of any number, at any place.
+  @inline(never)
+  private static func runByBytes(
+    _ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int
+  ) -> (end: Int, integer: Bool) {
     var at = begin
     if unsafe source[at] == UInt8(ascii: "-") {
       at &+= 1
@@ -76,4 +89,8 @@ enum JSONNumberScan {
     let y = x ^ 0x3030_3030_3030_3030
     return (y | ((y & 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080
   }
+
+  /// The top bits of eight bytes, where nothing else is set, as eight bits.
+  @inline(__always)
+  static func gathered(_ tops: UInt64) -> UInt64 { ((tops >> 7) &* 0x0102_0408_1020_4080) >> 56 }
 }

@@ -1,10 +1,20 @@
 extension JSONTape {
   /// Writes a value without white space outside strings; how many bytes: never more than its raw text has.
   ///
+  /// - `out` has room for `raw(value).count` bytes and does not overlap the source.
+  package func serialize(_ value: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let row = JSONCompactKernel.current
+    return if let body = unsafe row.body {
+      unsafe JSONCompactKernel.run(raw(value), out, body)
+    } else {
+      unsafe serializeByTokens(value, out)
+    }
+  }
+
   /// The tokens are copied as they stand, and so are the brackets, commas and colons between them: no stack is needed.
   /// - `out` has room for `raw(value).count` bytes and does not overlap the source.
   @inline(never)
-  package func serialize(_ value: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+  package func serializeByTokens(_ value: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
     let last = unsafe nodes[value].end
     let stop = unsafe nodes[value].next
     var at = unsafe nodes[value].begin

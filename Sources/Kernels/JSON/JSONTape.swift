@@ -120,5 +120,7 @@ extension JSONTape {
 
   /// The double nearest to the number, ties to even; infinity past the range.
   @usableFromInline
-  package func double(_ number: Int) -> Double { unsafe JSONNumber.double(raw(number)) }
+  package func double(_ number: Int) -> Double {
+    unsafe JSONNumber.double(raw(number), readable: count &- nodes[number].begin)
+  }
 }

@@ -58,7 +58,9 @@ public struct JSONWriter: Sendable {
     var text = text
     bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { text in
-      unsafe append(JSONEscape.room(text.count)) { unsafe JSONEscape.write(UnsafeRawBufferPointer(text), $0) }
+      guard let start = text.baseAddress else { return }
+      let escape = unsafe JSONEscapeKernel.current.body
+      unsafe append(JSONEscape.room(text.count)) { unsafe escape(start, text.count, $0) }
     }
     bytes.append(UInt8(ascii: "\""))
   }

@@ -6,7 +6,11 @@ extension KernelCases {
   func json(_ context: CaseContext) -> [CaseSeries] {
     JSONWork.Way.allCases.flatMap { way in
       let table: [(name: StaticString, requires: CPUFeatures)] =
-        way.hasRows ? JSONIndexKernel.kernels.map { ($0.name, $0.requires) } : [("json_portable", [])]
+        switch way {
+        case .serialise: JSONCompactKernel.kernels.map { ($0.name, $0.requires) }
+        case .numbersOut: [("json_portable", [])]
+        default: JSONIndexKernel.kernels.map { ($0.name, $0.requires) }
+        }
       let rows = context.variants(table)
       let texts = way.isOfNumbers ? [JSONText.numbers] : JSONText.all
       let hasPeers = way.hasPeers && !context.kernelAlone

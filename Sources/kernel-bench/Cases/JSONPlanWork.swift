@@ -58,9 +58,17 @@ final class JSONPlanWork {
   func lines<In: Decodable, Out: Encodable>(
     _ row: String, _ plan: JSONPlan, alone: Bool, _ type: In.Type, _ reshape: @escaping (In) -> Out?
   ) throws -> [Contender] {
-    let ours = kernel(row) {
-      let span = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(self.input))
-      return try plan.applyLines(span, skipsNull: true).output.count
+    // A feed that is kept, as who takes line after line has it.
+    var feed = JSONPlanFeed(plan, skipsNull: true)
+    var out: [UInt8] = []
+    let ours = Contender(row, role: .kernel, work: bytes) { iterations in
+      try repeating(iterations) {
+        out.removeAll(keepingCapacity: true)
+        let span = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(self.input))
+        try feed.take(span, into: &out)
+        try feed.finish(into: &out)
+        self.made = out.count
+      }
     }
     if alone { return [ours] }
     let (coders, lines) = (FoundationJSON.Coders(), foundationLines)

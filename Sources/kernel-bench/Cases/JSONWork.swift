@@ -18,8 +18,6 @@ final class JSONWork {
     case numbersOut = "json-numbers-out"
 
     var isOfNumbers: Bool { self == .numbersIn || self == .numbersOut }
-    /// Whether rows differ in it.
-    var hasRows: Bool { self != .serialise && self != .numbersOut }
     var hasPeers: Bool { self != .index && self != .validate && self != .minify }
   }
 

@@ -31,8 +31,13 @@ import Testing
         }
         var document = JSONDocument()
         try unsafe document.parse(borrowing: source, options: JSONOptions(), kernel: kernel)
-        let count = unsafe document.tape.serialize(JSONTape.root, out)
+        let count = unsafe document.tape.serializeByTokens(JSONTape.root, out)
         #expect(unsafe Array(UnsafeBufferPointer(start: out, count: count)) == expected)
+        for row in JSONCompactKernel.kernels where CPUFeatures.detected.isSuperset(of: row.requires) {
+          guard let body = unsafe row.body else { continue }
+          let count = unsafe JSONCompactKernel.run(document.tape.raw(JSONTape.root), out, body)
+          #expect(unsafe Array(UnsafeBufferPointer(start: out, count: count)) == expected, "\(row.name)")
+        }
         let pretty = document.root.prettyPrinted()
         #expect(plain(pretty) == expected)
       }
@@ -117,5 +122,27 @@ import Testing
     #expect(fault(#"["\ud83d\u0041"]"#)?.kind == .loneSurrogate && fault(#"["\udc00"]"#)?.kind == .loneSurrogate)
     options.maximumByteCount = 3
     #expect(fault("[1,2]") == JSONError(.byteLimit, offset: 3))
+  }
+
+  @Test func `every row escapes alike, from a guard page to a guard page`() {
+    var random = SplitMix64(state: 3)
+    let special: [UInt8] = [0, 1, 8, 9, 10, 12, 13, 31, 0x22, 0x5c, 0x7f, 0x80, 0xff]
+    for count in 0..<200 {
+      let text = (0..<count).map { _ in
+        UInt8.random(in: 0..<16, using: &random) == 0 ? special.randomElement(using: &random)! : 0x61
+      }
+      let (memory, target) = (GuardedBuffer(byteCount: count), GuardedBuffer(byteCount: JSONEscape.room(count)))
+      withExtendedLifetime((memory, target)) {
+        unsafe memory.bytes.copyBytes(from: text)
+        guard let start = unsafe memory.bytes.baseAddress, let room = unsafe target.bytes.baseAddress else { return }
+        let out = unsafe room.assumingMemoryBound(to: UInt8.self)
+        let expected = unsafe JSONEscape.write(UnsafeRawBufferPointer(memory.bytes), out)
+        let bytes = unsafe Array(UnsafeBufferPointer(start: out, count: expected))
+        for row in JSONEscapeKernel.kernels where CPUFeatures.detected.isSuperset(of: row.requires) {
+          let written = unsafe row.body(start.assumingMemoryBound(to: UInt8.self), count, out)
+          #expect(unsafe Array(UnsafeBufferPointer(start: out, count: written)) == bytes, "\(row.name)")
+        }
+      }
+    }
   }
 }

@@ -95,9 +95,11 @@ private struct Served: ~Copyable {
   private var process: FunctionProcess
 
   init(_ server: PostgresServer, _ environment: [String: String] = [:]) throws {
-    api = try RuntimeAPI()
+    let api = try RuntimeAPI()
     let variables = ["AWS_LAMBDA_RUNTIME_API": api.address, "DATABASE_URL": server.connection]
-    process = try FunctionProcess([try Self.executable], environment: variables.merging(environment) { $1 })
+    let process = try FunctionProcess([try Self.executable], environment: variables.merging(environment) { $1 })
+    self.api = api
+    self.process = process
   }
 
   /// The answer, or the error's type.

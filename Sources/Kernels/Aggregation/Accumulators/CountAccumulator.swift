@@ -22,6 +22,16 @@ package struct CountAccumulator: GroupedAccumulator {
     }
   }
 
+  /// Counts rows that are all of `group`.
+  ///
+  /// - As of the other, and `group` is below ``groupCount``.
+  @unsafe
+  mutating func update(run group: Int, valid: UnsafePointer<UInt8>?, validOffset: Int, count: Int) {
+    var sum = 0
+    unsafe forEachValid(count, valid, validOffset) { _ in sum &+= 1 }
+    counts[group] &+= UInt64(sum)
+  }
+
   package mutating func merge(group: Int, from other: borrowing CountAccumulator, otherGroup: Int) {
     counts[group] &+= other.counts[otherGroup]
   }

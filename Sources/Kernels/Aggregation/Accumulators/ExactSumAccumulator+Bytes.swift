@@ -54,6 +54,15 @@ extension ExactSumAccumulator {
 
   package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
     guard bytes.count >= count else { return nil }
+    if unsafe Self.areSingle(bytes, count) {
+      guard bytes.count == 9 * count else { return nil }
+      var isWrong = false
+      for i in 0..<count {
+        let term = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: count &+ 8 &* i))
+        isWrong = isWrong || !(term.magnitude <= .greatestFiniteMagnitude) || term == 0
+      }
+      return isWrong ? nil : .bytes
+    }
     var (terms, largest) = (0, UInt8(0))
     for i in 0..<count {
       let tag = unsafe bytes[i]
@@ -65,17 +74,55 @@ extension ExactSumAccumulator {
     var place = count
     var isWrong = false
     for i in 0..<count {
-      let tag = unsafe bytes[i]
-      if tag < 2 { continue }
-      let first = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place))
-      place &+= 8
-      isWrong = isWrong || !(first.magnitude <= .greatestFiniteMagnitude) || first == 0
-      if tag < 3 { continue }
-      let second = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place))
-      place &+= 8
-      isWrong = isWrong || second == 0 || first + second != first
+      let terms = unsafe Self.terms(bytes, tag: bytes[i], at: &place)
+      isWrong = isWrong || !Self.isCanonical(terms)
     }
     return isWrong ? nil : .bytes
+  }
+
+  /// Whether every state is one double, as many are.
+  @unsafe
+  private static func areSingle(_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Bool {
+    var others: UInt8 = 0
+    for i in 0..<count { unsafe others |= bytes[i] ^ 2 }
+    return others == 0
+  }
+
+  /// A state that is nothing or up to two doubles: those, and 1 for each that is not there.
+  private typealias Terms = (first: Double, second: Double, hasFirst: Bool, hasSecond: Bool)
+
+  /// Without a branch on the tag, which is as good as random, but where no two doubles are left to read.
+  ///
+  /// - What the tag announces is readable at `position`.
+  @inline(__always)
+  @unsafe
+  private static func terms(_ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int) -> Terms {
+    if position &+ 16 > bytes.count { return unsafe lastTerms(bytes, tag: tag, at: &position) }
+    let first = unsafe bytes.littleEndian(UInt64.self, at: position)
+    let second = unsafe bytes.littleEndian(UInt64.self, at: position &+ 8)
+    let (hasFirst, hasSecond) = (tag >= 2, tag >= 3)
+    position &+= (hasFirst ? 8 : 0) &+ (hasSecond ? 8 : 0)
+    return (
+      Double(bitPattern: hasFirst ? first : 0), Double(bitPattern: hasSecond ? second : 0), hasFirst, hasSecond
+    )
+  }
+
+  /// The same with nothing read that is not there.
+  @inline(never)
+  @unsafe
+  private static func lastTerms(_ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int) -> Terms {
+    var (first, second): (UInt64, UInt64) = (0, 0)
+    if tag >= 2 { unsafe first = bytes.readLittleEndian(at: &position) ?? 0 }
+    if tag >= 3 { unsafe second = bytes.readLittleEndian(at: &position) ?? 0 }
+    return (Double(bitPattern: first), Double(bitPattern: second), tag >= 2, tag >= 3)
+  }
+
+  /// Whether the terms are finite, not zero where they are there, and the second what the first lost by rounding.
+  @inline(__always)
+  private static func isCanonical(_ terms: Terms) -> Bool {
+    let isFinite = terms.first.magnitude <= .greatestFiniteMagnitude
+    return isFinite && (terms.first != 0) == terms.hasFirst && (terms.second != 0) == terms.hasSecond
+      && terms.first + terms.second == terms.first
   }
 
   /// The same where some are not two doubles.
@@ -92,23 +139,25 @@ extension ExactSumAccumulator {
 
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
     var place = targets.count
+    let areSingle = unsafe Self.areSingle(bytes, targets.count)
     unsafe entries.withUnsafeMutableBufferPointer { entries in
       let entries = unsafe entries.baseAddress.unsafelyUnwrapped
+      if areSingle {
+        for i in targets.indices {
+          let target = unsafe Int(targets[i])
+          let term = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place &+ 8 &* i))
+          unsafe Self.add(term, target, entries + target, &overflows)
+        }
+        return
+      }
       for i in targets.indices {
         let tag = unsafe bytes[i]
         if tag == 0 { continue }
+        let terms = unsafe Self.terms(bytes, tag: tag, at: &place)
         let target = unsafe Int(targets[i])
-        if tag == 1 {
-          unsafe Self.add(0, target, entries + target, &overflows)
-          continue
-        }
-        unsafe Self.add(
-          Double(bitPattern: bytes.littleEndian(UInt64.self, at: place)), target, entries + target, &overflows)
-        place &+= 8
-        if tag == 2 { continue }
-        unsafe Self.add(
-          Double(bitPattern: bytes.littleEndian(UInt64.self, at: place)), target, entries + target, &overflows)
-        place &+= 8
+        // A term that is not there is zero, and adding that changes nothing.
+        unsafe Self.add(terms.first, target, entries + target, &overflows)
+        unsafe Self.add(terms.second, target, entries + target, &overflows)
       }
     }
   }

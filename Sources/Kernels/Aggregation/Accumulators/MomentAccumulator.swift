@@ -33,6 +33,15 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
     unsafe counts.update(groups: groups, valid: valid, validOffset: validOffset, count: count)
   }
 
+  /// Adds values that are all of `group`.
+  ///
+  /// - `group` is below ``groupCount``.
+  @unsafe
+  mutating func add(_ run: GroupRun, toGroup group: Int) {
+    unsafe sums.add(run, toGroup: group)
+    unsafe counts.update(run: group, valid: nil, validOffset: 0, count: run.count)
+  }
+
   package mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int) {
     sums.merge(group: group, from: other.sums, otherGroup: otherGroup)
     counts.merge(group: group, from: other.counts, otherGroup: otherGroup)

@@ -48,6 +48,13 @@ package struct SketchAccumulator<Sketch: GroupSketch>: SequentialAccumulator {
     ownedBytes += sketches[group].byteCount - before
   }
 
+  @inline(__always)
+  private mutating func change(_ group: Int, _ body: (inout Sketch) -> Void) {
+    let before = sketches[group].byteCount
+    body(&sketches[group])
+    ownedBytes += sketches[group].byteCount - before
+  }
+
   package var blank: Self { .init(parameters) }
 
   package func write(group: Int, into bytes: inout [UInt8]) { sketches[group].write(into: &bytes) }
@@ -72,6 +79,14 @@ package typealias FrequentAccumulator = SketchAccumulator<FrequentSketch>
 extension SketchAccumulator where Sketch == DDSketch {
   package init() { self.init(()) }
 
+  /// Counts values that are all of `group`.
+  ///
+  /// - `values` is readable for `count`; `group` is below ``groupCount``.
+  @unsafe
+  mutating func update(run group: Int, _ values: UnsafePointer<Double>, _ count: Int) {
+    change(group) { unsafe $0.insert(values, count: count) }
+  }
+
   /// - `groups` and `values` are readable for `count`, each group below ``groupCount``; `valid` is nil or an Arrow bitmap.
   @unsafe
   package mutating func update<Value: AggregationFloat>(
@@ -85,6 +100,15 @@ extension SketchAccumulator where Sketch == DDSketch {
 
 extension SketchAccumulator where Sketch == DistinctSketch {
   package init() { self.init(12) }
+
+  /// Counts words of 64 bits that are all of `group`.
+  ///
+  /// - `words` is readable for `count`; `group` is below ``groupCount``.
+  @unsafe
+  mutating func update(run group: Int, words: UnsafeRawPointer, isDouble: Bool, _ count: Int) {
+    let words = unsafe UnsafeRawBufferPointer(start: words, count: 8 * count)
+    change(group) { unsafe $0.insert(words: words.bytes, isDouble: isDouble) }
+  }
 
   /// - `groups` and `values` are readable for `count`, each group below ``groupCount``; `valid` is nil or an Arrow bitmap.
   @unsafe

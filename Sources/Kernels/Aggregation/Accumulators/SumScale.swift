@@ -91,8 +91,8 @@ extension ExactSumAccumulator {
   ) {
     guard var scale else { return }
     let bias = scale.bias
-    // The kilobyte is the stack's.
-    let left = unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { rest in
+    // The kilobyte is the stack's, as long as its size is a constant.
+    let left = unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { rest in
       let rest = unsafe rest.baseAddress.unsafelyUnwrapped
       let left = unsafe integers.withUnsafeMutableBufferPointer { integers in
         unsafe bias.span.withUnsafeBufferPointer { bias in

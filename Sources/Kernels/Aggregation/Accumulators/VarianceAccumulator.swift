@@ -9,7 +9,7 @@ package struct VarianceAccumulator<Value: AggregationValue>: SequentialAccumulat
     var third = 0.0
   }
 
-  private var sums = ExactSumAccumulator<Double>()
+  var sums = ExactSumAccumulator<Double>()
   private var squares: [Entry] = []
   private var overflows: [Int: SuperAccumulator] = [:]
 
@@ -53,13 +53,39 @@ extension VarianceAccumulator where Value: AggregationInteger {
     count: Int
   ) {
     unsafe forEachValid(count, valid, validOffset) { row in
-      let (group, value) = unsafe (Int(groups[row]), values[row])
-      let rounded = Double(value)
-      if rounded.magnitude < 0x1p53 {
-        add(rounded, to: group)
-      } else {
-        addLarge(Int128(truncatingIfNeeded: value), to: group)
-      }
+      unsafe add(integer: values[row], to: Int(groups[row]))
+    }
+  }
+}
+
+extension VarianceAccumulator where Value: AggregationInteger {
+  /// Adds values that are all of `group`.
+  ///
+  /// - `values` is readable for `count`, at most ``GroupRun/limit``; `scratch` is writable for twice as many doubles.
+  @unsafe
+  mutating func update(
+    run group: Int, _ values: UnsafePointer<Value>, _ count: Int, scratch: UnsafeMutablePointer<Double>
+  ) {
+    var isWide = false
+    for i in 0..<count {
+      let rounded = unsafe Double(values[i])
+      unsafe scratch[i] = rounded
+      isWide = isWide || rounded.magnitude >= 0x1p53
+    }
+    if isWide {
+      for i in 0..<count { unsafe add(integer: values[i], to: group) }
+    } else {
+      unsafe add(GroupRun(UnsafePointer(scratch), count, scratch: scratch), toGroup: group)
+    }
+  }
+
+  @inline(__always)
+  private mutating func add(integer value: Value, to group: Int) {
+    let rounded = Double(value)
+    if rounded.magnitude < 0x1p53 {
+      add(rounded, to: group)
+    } else {
+      addLarge(Int128(truncatingIfNeeded: value), to: group)
     }
   }
 }
@@ -67,8 +93,16 @@ extension VarianceAccumulator where Value: AggregationInteger {
 extension VarianceAccumulator {
   @inline(__always)
   private mutating func add(_ value: Double, to group: Int) {
-    sums.add(value, toGroup: group)
     squares[group].count &+= 1
+    addUncounted(value, to: group)
+  }
+
+  mutating func addCount(_ count: UInt64, to group: Int) { squares[group].count &+= count }
+
+  /// Adds to the sums alone.
+  @inline(__always)
+  mutating func addUncounted(_ value: Double, to group: Int) {
+    sums.add(value, toGroup: group)
     if ErrorFree.isSquareExact(value) || value == 0 {
       let (square, rest) = ErrorFree.square(value)
       addSquare(square, to: group)
@@ -80,7 +114,7 @@ extension VarianceAccumulator {
 
   /// Adds part of a sum of squares.
   @inline(__always)
-  private mutating func addSquare(_ part: Double, to group: Int) {
+  mutating func addSquare(_ part: Double, to group: Int) {
     let entry = squares[group]
     let (first, rest) = ErrorFree.sum(entry.first, part)
     let (second, left) = ErrorFree.sum(entry.second, rest)

@@ -11,8 +11,15 @@
 public struct ColumnBatch: ~Escapable {
   /// Rows of each column.
   public let rowCount: Int
-  package var names: [String] = []
-  package var columns: [InputColumn] = []
+  /// The first columns, so that a batch of few allocates nothing.
+  private var few = InlineArray<8, Column?>(repeating: nil)
+  private var more: [Column] = []
+  private var columnCount = 0
+
+  private struct Column {
+    var name: String
+    var view: InputColumn
+  }
 
   @_lifetime(immortal)
   public init(rowCount: Int) {
@@ -22,8 +29,17 @@ public struct ColumnBatch: ~Escapable {
 
   /// Forgets the columns, for those of another batch in the same place.
   public mutating func removeAll() {
-    names.removeAll(keepingCapacity: true)
-    columns.removeAll(keepingCapacity: true)
+    few = InlineArray(repeating: nil)
+    more.removeAll(keepingCapacity: true)
+    columnCount = 0
+  }
+
+  /// The first column of this name.
+  func column(_ name: String) -> InputColumn? {
+    for i in 0..<Swift.min(few.count, columnCount) {
+      if let column = few[i], column.name == name { return column.view }
+    }
+    return more.first { $0.name == name }?.view
   }
 
   /// What a time counts.
@@ -138,8 +154,12 @@ extension ColumnBatch {
         unsafe column.validity = $0.baseAddress?.assumingMemoryBound(to: UInt8.self)
       }
     }
-    names.append(name)
-    columns.append(column)
+    if columnCount < few.count {
+      few[columnCount] = Column(name: name, view: column)
+    } else {
+      more.append(Column(name: name, view: column))
+    }
+    columnCount += 1
   }
 }
 

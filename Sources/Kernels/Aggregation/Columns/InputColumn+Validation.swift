@@ -33,21 +33,48 @@ extension InputColumn {
   }
 
   private func validateCodes(_ name: String, count: Int) throws(AggregationError) {
-    var first = 0
-    while first < count {
-      let length = Swift.min(256, count - first)
-      let wrong = unsafe withUnsafeTemporaryAllocation(byteCount: 256 * 8, alignment: 8) { scratch -> Int? in
-        let start = unsafe scratch.baseAddress.unsafelyUnwrapped
-        let codes = unsafe wide(first, length, start).assumingMemoryBound(to: UInt64.self)
-        var largest: UInt64 = 0
-        for i in 0..<length { unsafe largest = Swift.max(largest, codes[i]) }
-        if largest < UInt64(dictionaryCount) { return nil }
-        for i in 0..<length where unsafe codes[i] >= UInt64(dictionaryCount) && isValid(first + i) { return first + i }
-        return nil
+    guard count > 0, case .dictionary(let codes, _) = type, let values = unsafe values else { return }
+    let isWrong =
+      switch codes {
+      case .int8: unsafe isOutside(Int8.self, values, count)
+      case .int16: unsafe isOutside(Int16.self, values, count)
+      case .int32: unsafe isOutside(Int32.self, values, count)
+      case .int64: unsafe isOutside(Int64.self, values, count)
+      case .uint8: unsafe isOutside(UInt8.self, values, count)
+      case .uint16: unsafe isOutside(UInt16.self, values, count)
+      case .uint32: unsafe isOutside(UInt32.self, values, count)
+      case .uint64: unsafe isOutside(UInt64.self, values, count)
       }
-      if let wrong { throw AggregationError(.invalidData, name, "a code outside its dictionary", offset: wrong) }
-      first += length
+    guard isWrong else { return }
+    // Under a null any code may stand.
+    var code: Int64 = 0
+    for row in 0..<count where isValid(row) {
+      let wide = unsafe withUnsafeMutableBytes(of: &code) { scratch in
+        unsafe self.wide(row, 1, scratch.baseAddress.unsafelyUnwrapped).load(as: UInt64.self)
+      }
+      if wide >= UInt64(dictionaryCount) {
+        throw AggregationError(.invalidData, name, "a code outside its dictionary", offset: row)
+      }
     }
+  }
+
+  /// Whether one of the codes, those under nulls among them, is outside the dictionary.
+  ///
+  /// - `values` is readable for `offset + count` of them.
+  @inline(__always)
+  @unsafe
+  private func isOutside<T: FixedWidthInteger & BitwiseCopyable>(
+    _: T.Type, _ values: UnsafeRawPointer, _ count: Int
+  ) -> Bool {
+    let size = MemoryLayout<T>.size
+    let values = unsafe values + offset &* size
+    var (least, greatest) = (T.max, T.min)
+    for row in 0..<count {
+      let code = unsafe values.loadUnaligned(fromByteOffset: row &* size, as: T.self)
+      least = Swift.min(least, code)
+      greatest = Swift.max(greatest, code)
+    }
+    return least < 0 || UInt64(truncatingIfNeeded: greatest) >= UInt64(dictionaryCount)
   }
 }
 

@@ -108,6 +108,9 @@ extension InputType {
     }
   }
 
+  /// Integers of any width, signed or not.
+  package var isInteger: Bool { valueClass == .int64 || valueClass == .uint64 }
+
   /// nil for what cannot be a key.
   package var keyClass: KeyClass? {
     switch self {

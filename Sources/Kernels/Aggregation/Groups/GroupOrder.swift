@@ -57,6 +57,43 @@ struct GroupOrder {
     }
   }
 
+  /// Groups of the whole table in their order, where that is plain to see: one column of integers without nulls, whose codes rise already or
+  /// whose groups stand in an array. nil else.
+  static func plain(_ core: borrowing AggregationCore) -> [UInt32]? {
+    let table = core.table
+    guard table.columnCount == 1, table.nulls.isEmpty, table.isLaid || table.count == 0 else { return nil }
+    let isKey = core.firstKey == 0
+    if isKey && core.keyClasses[0] == .string { return nil }
+    // Numbers above 2^63 have codes below 0.
+    if isKey && core.keyClasses[0] == .uint64 && table.codes[0].contains(where: { $0 < 0 }) { return nil }
+    if isRising(table.codes[0]) { return Array(0..<UInt32(truncatingIfNeeded: table.count)) }
+    guard table.mode == .direct, table.direct.count <= 16 * table.count else { return nil }
+    return unsafe [UInt32](unsafeUninitializedCapacity: table.count) { groups, initialized in
+      var place = 0
+      let last = groups.count &- 1
+      for group in table.direct {
+        // Written whether it counts or not, and overwritten where not.
+        unsafe groups[Swift.min(place, last)] = place <= last ? group : groups[last]
+        place &+= group == GroupTable.refused ? 0 : 1
+      }
+      initialized = groups.count
+    }
+  }
+
+  private static func isRising(_ codes: [Int64]) -> Bool {
+    unsafe codes.withUnsafeBufferPointer { codes in
+      var first = 1
+      while first < codes.count {
+        let end = Swift.min(first + 1024, codes.count)
+        var rises = true
+        for i in first..<end { rises = unsafe rises && codes[i &- 1] < codes[i] }
+        if !rises { return false }
+        first = end
+      }
+      return true
+    }
+  }
+
   private static func ranks(_ codes: [Int64], _ groups: [UInt32], flip: UInt64) -> [UInt64] {
     unsafe [UInt64](unsafeUninitializedCapacity: groups.count) { ranks, initialized in
       unsafe codes.withUnsafeBufferPointer { codes in

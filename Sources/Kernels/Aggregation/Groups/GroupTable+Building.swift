@@ -72,11 +72,11 @@ extension GroupTable {
   }
 
   /// An array of four bytes for each possible key beats slots of 16 bytes while it is not larger than they are.
-  private func isDirectWorthwhile(_ count: Int) -> Bool {
+  func isDirectWorthwhile(_ count: Int) -> Bool {
     let bits = layout.bits
     if bits <= 8 { return true }
     if !isFrugal && bits <= 16 { return true }
-    return bits < 30 && 1 << bits <= count * 8
+    return bits < 30 && 1 << bits <= Swift.max(count * 8, expected)
   }
 
   private mutating func buildDirect() {

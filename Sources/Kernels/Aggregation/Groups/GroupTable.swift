@@ -34,6 +34,8 @@ package struct GroupTable: Sendable {
   var tagged: [UInt64] = []
   /// Of a single raw column.
   var nullGroup = GroupTable.refused
+  /// Slots of an array that rows to come are worth.
+  var expected = 0
   let hash: KeyHash
   /// A small state is worth more than the last nanosecond.
   let isFrugal: Bool
@@ -226,11 +228,8 @@ package struct GroupTable: Sendable {
       }
     }
     if outside != 0 { return false }
-    guard missing != 0 else { return true }
-    for row in 0..<rows where unsafe groups[row] == Self.refused {
-      let at = unsafe Int(truncatingIfNeeded: codes[row] &- base) &+ 1
-      if direct[at] == Self.refused { direct[at] = unsafe open(codes, rows, row, 0) }
-      unsafe groups[row] = direct[at]
+    if missing != 0 {
+      unsafe openDirect(codes, rows, rows, nil, groups) { unsafe Int(truncatingIfNeeded: codes[$0] &- base) &+ 1 }
     }
     return true
   }
@@ -252,12 +251,64 @@ package struct GroupTable: Sendable {
         missing |= group == Self.refused ? 1 : 0
       }
     }
-    guard missing != 0 else { return }
-    for row in 0..<rows where unsafe groups[row] == Self.refused {
-      let at = unsafe Int(truncatingIfNeeded: keys[row])
-      if direct[at] == Self.refused { direct[at] = unsafe open(block, stride, row, masks?[row] ?? 0) }
-      unsafe groups[row] = direct[at]
+    if missing != 0 {
+      unsafe openDirect(block, stride, rows, masks, groups) { unsafe Int(truncatingIfNeeded: keys[$0]) }
     }
+  }
+
+  /// Opens the groups of the rows that have none, some at a time, as far as the limit allows.
+  ///
+  /// - Parameter place: of a row in the array.
+  @inline(__always)
+  @unsafe
+  private mutating func openDirect(
+    _ block: UnsafePointer<Int64>, _ stride: Int, _ rows: Int, _ masks: UnsafePointer<UInt64>?,
+    _ groups: UnsafeMutablePointer<UInt32>, _ place: (Int) -> Int
+  ) {
+    // The kilobyte is the stack's, as long as its size is a constant.
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { opened in
+      let opened = unsafe opened.baseAddress.unsafelyUnwrapped
+      var first = 0
+      while first < rows {
+        let end = Swift.min(first &+ 256, rows)
+        var new = 0
+        let (known, room) = (count, limit &- count)
+        unsafe direct.withUnsafeMutableBufferPointer { direct in
+          let table = unsafe direct.baseAddress.unsafelyUnwrapped
+          for row in first..<end where unsafe groups[row] == Self.refused {
+            let at = place(row)
+            if unsafe table[at] == Self.refused && new < room {
+              unsafe table[at] = UInt32(truncatingIfNeeded: known &+ new)
+              unsafe opened[new] = UInt32(truncatingIfNeeded: row)
+              new &+= 1
+            }
+            unsafe groups[row] = table[at]
+          }
+        }
+        if new > 0 { unsafe open(block, stride, UnsafeBufferPointer(start: opened, count: new), masks) }
+        first = end
+      }
+    }
+  }
+
+  /// Adds groups of rows that have been given the next numbers.
+  @inline(__always)
+  @unsafe
+  private mutating func open(
+    _ block: UnsafePointer<Int64>, _ stride: Int, _ opened: UnsafeBufferPointer<UInt32>, _ masks: UnsafePointer<UInt64>?
+  ) {
+    for column in 0..<columnCount {
+      let column = (unsafe block + column &* stride, column)
+      unsafe codes[column.1].append(contentsOf: opened.lazy.map { unsafe column.0[Int($0)] })
+    }
+    if let masks = unsafe masks {
+      let hasNull = unsafe opened.contains { unsafe masks[Int($0)] != 0 }
+      if hasNull && nulls.isEmpty { nulls = Array(repeating: 0, count: count) }
+      if hasNull || !nulls.isEmpty { unsafe nulls.append(contentsOf: opened.lazy.map { unsafe masks[Int($0)] }) }
+    } else if !nulls.isEmpty {
+      nulls.append(contentsOf: repeatElement(0, count: opened.count))
+    }
+    count &+= opened.count
   }
 
   @unsafe
@@ -280,36 +331,51 @@ package struct GroupTable: Sendable {
         }
       }
     }
-    var row = 0
-    while row < rows {
-      row = unsafe slots.withUnsafeBufferPointer { slots in
-        var row = row
-        while row < rows {
-          let key = unsafe keys[row]
-          var at = Int(truncatingIfNeeded: hash(key) >> 32) & mask
-          var slot = unsafe slots[at]
-          while slot.key != key || slot.group == Self.refused {
-            if slot.group == Self.refused { return row }
-            at = (at &+ 1) & mask
-            slot = unsafe slots[at]
+    // The kilobyte is the stack's, as long as its size is a constant.
+    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { opened in
+      let opened = unsafe opened.baseAddress.unsafelyUnwrapped
+      var row = 0
+      while row < rows {
+        var new = 0
+        let (known, room, isRaw) = (count, Swift.min(256, Swift.max(0, limit &- count)), layout.isRaw)
+        row = unsafe slots.withUnsafeMutableBufferPointer { slots in
+          let slots = unsafe slots.baseAddress.unsafelyUnwrapped
+          var row = row
+          while row < rows {
+            let key = unsafe keys[row]
+            if isRaw, let masks = unsafe masks, unsafe masks[row] != 0 { return row }
+            var at = Int(truncatingIfNeeded: hash(key) >> 32) & mask
+            var slot = unsafe slots[at]
+            while slot.key != key || slot.group == Self.refused {
+              if slot.group == Self.refused {
+                if new == room { return row }
+                slot = Slot(key: key, group: UInt32(truncatingIfNeeded: known &+ new))
+                unsafe slots[at] = slot
+                unsafe opened[new] = UInt32(truncatingIfNeeded: row)
+                new &+= 1
+                break
+              }
+              at = (at &+ 1) & mask
+              slot = unsafe slots[at]
+            }
+            unsafe groups[row] = slot.group
+            row &+= 1
           }
-          unsafe groups[row] = slot.group
-          row &+= 1
-          if layout.isRaw, let masks = unsafe masks, unsafe masks[row &- 1] != 0 { return row &- 1 }
+          return row
         }
-        return row
+        if new > 0 { unsafe open(block, stride, UnsafeBufferPointer(start: opened, count: new), masks) }
+        guard row < rows else { break }
+        let nullMask = unsafe masks?[row] ?? 0
+        if isRaw && nullMask != 0 {
+          if nullGroup == Self.refused { nullGroup = unsafe open(block, stride, row, nullMask) }
+          unsafe groups[row] = nullGroup
+          row &+= 1
+        } else if new == 0 {
+          // There is no room for another group.
+          unsafe groups[row] = Self.refused
+          row &+= 1
+        }
       }
-      guard row < rows else { break }
-      let nullMask = unsafe masks?[row] ?? 0
-      if layout.isRaw && nullMask != 0 {
-        if nullGroup == Self.refused { nullGroup = unsafe open(block, stride, row, nullMask) }
-        unsafe groups[row] = nullGroup
-      } else {
-        let group = unsafe open(block, stride, row, nullMask)
-        unsafe groups[row] = group
-        if group != Self.refused { unsafe insertPacked(keys[row], group) }
-      }
-      row &+= 1
     }
   }
 

@@ -20,6 +20,9 @@ package struct ReductionKernel: KernelRow {
   package let sum: Sums
   package let moments: Sums
 
+  /// Doubles that ``sum`` and ``moments`` take a multiple of.
+  static var step: Int { Int(CK_REDUCE_STEP) }
+
   init(
     name: StaticString, requires: CPUFeatures, lanes: Int, range: @escaping Range, sum: @escaping Sums,
     moments: @escaping Sums
@@ -54,4 +57,11 @@ package struct ReductionKernel: KernelRow {
     name: "f64_reduce_portable", requires: [], lanes: 8, range: { unsafe ReductionPortable.range($0, $1, $2) },
     sum: { unsafe ReductionPortable.sum($0, $1, $2, $3, $4) },
     moments: { unsafe ReductionPortable.moments($0, $1, $2, $3, $4) })
+}
+
+extension GroupRun {
+  /// What a row answers of a range.
+  static var negative: UInt32 { UInt32(CK_NEGATIVE) }
+  static var positive: UInt32 { UInt32(CK_POSITIVE) }
+  static var notANumber: UInt32 { UInt32(CK_NOT_A_NUMBER) }
 }

@@ -56,6 +56,11 @@ package struct DistinctSketch: GroupSketch {
   @inline(__always)
   package mutating func insert(_ coupon: UInt32) { sketch.insert(coupon: coupon) }
 
+  /// Takes words of eight bytes.
+  mutating func insert(words: RawSpan, isDouble: Bool) {
+    sketch.insert(words: words, isDouble: isDouble, kernel: HLLScanKernel.all.select(.current))
+  }
+
   package mutating func merge(_ other: borrowing DistinctSketch) { sketch.merge(other.sketch) }
   package var estimate: Double { sketch.mergedEstimate }
 

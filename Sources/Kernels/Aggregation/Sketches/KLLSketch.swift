@@ -15,6 +15,9 @@ public struct KLLSketch: Sendable {
   /// The least k of those merged into it; DataSketches states its error by that.
   var leastK: Int
   private var random: UInt64
+  /// Values that are kept, and how many there may be before some go.
+  private(set) var retained = 0
+  private var room: Int
 
   /// - Parameters:
   ///   - k: 8 ... 65535; more is more accurate.
@@ -22,18 +25,20 @@ public struct KLLSketch: Sendable {
   public init(k: Int = 200, seed: UInt64 = 0) {
     precondition(8...65535 ~= k, "KLLSketch: k must be in 8 ... 65535")
     (self.k, leastK, random) = (k, k, seed)
+    room = Self.capacity(k, 1)
   }
 
   /// Counts a value; a NaN is not counted.
   ///
-  /// - Complexity: O(1) amortised.
+  /// - Complexity: O(1) amortised; allocates where levels grow, and so once in a while only.
   public mutating func insert(_ value: Double) {
     if value != value { return }
     count = Swift.max(count, count &+ 1)
     minimum = Swift.min(minimum, value)
     maximum = Swift.max(maximum, value)
-    if retained >= Self.capacity(k, levels.count) { compact() }
+    if retained >= room { compact() }
     levels[0].append(value)
+    retained &+= 1
   }
 
   /// Counts values.
@@ -55,7 +60,8 @@ public struct KLLSketch: Sendable {
     for level in 1..<Swift.max(1, other.levels.count) {
       levels[level] = Self.merged(levels[level], other.levels[level])
     }
-    while retained > Self.capacity(k, levels.count) { compact() }
+    countLevels()
+    while retained > room { compact() }
   }
 
   /// The smallest kept value whose rank exceeds q of the weight, as DataSketches answers with inclusive = false; nil of nothing.
@@ -80,7 +86,11 @@ public struct KLLSketch: Sendable {
 
   // MARK: - Levels
 
-  var retained: Int { levels.reduce(0) { $0 + $1.count } }
+  /// What ``levels`` come to, after they have changed.
+  private mutating func countLevels() {
+    retained = levels.reduce(0) { $0 + $1.count }
+    room = Self.capacity(k, levels.count)
+  }
 
   /// What a level holds: k (2/3)^depth rounded, and 8 at least.
   static func capacity(_ k: Int, depth: Int) -> Int {
@@ -95,16 +105,33 @@ public struct KLLSketch: Sendable {
   private mutating func compact() {
     let level =
       levels.indices.first { levels[$0].count >= Self.capacity(k, depth: levels.count - 1 - $0) } ?? levels.count - 1
-    if level == levels.count - 1 { levels.append([]) }
-    var values = levels[level]
-    levels[level] = []
+    if level == levels.count - 1 {
+      levels.append([])
+      room = Self.capacity(k, levels.count)
+    }
     // One of an odd number stays: the newest, or the least.
-    if values.count % 2 == 1 { levels[level] = [level == 0 ? values.removeLast() : values.removeFirst()] }
-    if level == 0 { values.sort() }
+    var odd: Double?
+    if levels[level].count % 2 == 1 { odd = level == 0 ? levels[0].removeLast() : levels[level].removeFirst() }
+    if level == 0 { levels[0].sort() }
     random &+= 0x9e37_79b9_7f4a_7c15
     let bit = Int(((random ^ random >> 32) &* 0xd6e8_feb8_6659_fd93) >> 63)
-    let kept = stride(from: bit, to: values.count, by: 2).map { values[$0] }
-    levels[level + 1] = Self.merged(levels[level + 1], kept)
+    let count = levels[level].count / 2
+    // Merged in place, from the end: of equal values those that were there come first.
+    var (old, new) = (levels[level + 1].count, count)
+    levels[level + 1].append(contentsOf: repeatElement(0, count: count))
+    while new > 0 {
+      let value = levels[level][2 * (new - 1) + bit]
+      if old > 0 && levels[level + 1][old - 1] > value {
+        levels[level + 1][old + new - 1] = levels[level + 1][old - 1]
+        old -= 1
+      } else {
+        levels[level + 1][old + new - 1] = value
+        new -= 1
+      }
+    }
+    levels[level].removeAll(keepingCapacity: true)
+    if let odd { levels[level].append(odd) }
+    retained -= count
   }
 
   private static func merged(_ a: [Double], _ b: [Double]) -> [Double] {
@@ -222,5 +249,6 @@ extension KLLSketch {
       levels.append(level == 0 ? values.reversed() : values)
     }
     try reader.check(weight == UInt128(count) && count > 0)
+    countLevels()
   }
 }

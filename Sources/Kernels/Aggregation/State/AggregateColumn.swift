@@ -3,6 +3,8 @@ protocol AggregateColumn: Sendable {
   var byteCount: Int { get }
   mutating func grow(to groupCount: Int)
   mutating func fold(_ block: AggregateBlock)
+  /// As ``FoldingAccumulator/foldRun(_:)``.
+  mutating func foldRun(_ block: AggregateBlock)
   /// The same, for groups that have seen nothing, and none so far.
   func blank() -> any AggregateColumn
   /// Merges group `sources[i]` of `other`, or i where there are no sources, into group `targets[i]`.
@@ -46,6 +48,7 @@ extension AccumulatorColumn {
   var byteCount: Int { accumulator.byteCount }
   mutating func grow(to groupCount: Int) { accumulator.grow(to: groupCount) }
   mutating func fold(_ block: AggregateBlock) { accumulator.fold(block) }
+  mutating func foldRun(_ block: AggregateBlock) { accumulator.foldRun(block) }
 
   func blank() -> any AggregateColumn {
     var blank = self

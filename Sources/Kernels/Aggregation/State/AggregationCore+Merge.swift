@@ -1,6 +1,8 @@
 extension AggregationCore {
   /// Takes in a state that has been looked at for this one, as if its rows had come here. The ledger is the caller's.
-  mutating func merge(_ stored: borrowing StoredState) {
+  ///
+  /// - Parameter memory: grows to what the state needs.
+  mutating func merge(_ stored: borrowing StoredState, _ memory: inout Scratch) {
     for key in keyClasses.indices where keyClasses[key] == .none { keyClasses[key] = stored.keyClasses[key] }
     for i in classes.indices { settle(i, stored.classes[i]) }
     lateRows &+= stored.lateRows
@@ -11,24 +13,27 @@ extension AggregationCore {
     let limit = table.limit
     table.limit = GroupTable.maximumCount
     for key in strings.indices { strings[key].isFrozen = false }
-    unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: stored.count) { targets in
-      unsafe resolve(stored, targets.baseAddress.unsafelyUnwrapped)
-      growColumns()
-      let targets = UnsafeBufferPointer(targets)
-      if let times = stored.times {
-        for i in targets.indices {
-          let target = unsafe Int(targets[i])
-          unsafe firstTimes[target] = Swift.min(firstTimes[target], times.first[unchecked: i])
-          unsafe lastTimes[target] = Swift.max(lastTimes[target], times.last[unchecked: i])
-        }
+    // The group of each state, behind a block of codes, masks and packed keys.
+    let blockBytes = 8 * AggregationScratch.blockRows * (Swift.max(1, table.columnCount) + 2)
+    memory.reserve(blockBytes + 4 * stored.count)
+    let start = unsafe memory.start.unsafelyUnwrapped
+    let groups = unsafe (start + blockBytes).assumingMemoryBound(to: UInt32.self)
+    unsafe resolve(stored, groups, start.assumingMemoryBound(to: Int64.self))
+    growColumns()
+    let targets = unsafe UnsafeBufferPointer(start: UnsafePointer(groups), count: stored.count)
+    if let times = stored.times {
+      for i in targets.indices {
+        let target = unsafe Int(targets[i])
+        unsafe firstTimes[target] = Swift.min(firstTimes[target], times.first[unchecked: i])
+        unsafe lastTimes[target] = Swift.max(lastTimes[target], times.last[unchecked: i])
       }
-      if let rows = stored.rowCounts {
-        for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
-      }
-      for i in aggregates.indices {
-        let part = unsafe stored.parts[i]
-        unsafe aggregates[i].merge(part.staged, part.bytes, into: targets)
-      }
+    }
+    if let rows = stored.rowCounts {
+      for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
+    }
+    for i in aggregates.indices {
+      let part = unsafe stored.parts[i]
+      unsafe aggregates[i].merge(part.staged, part.bytes, into: targets)
     }
     table.limit = isFrozen ? table.count : limit
     for key in strings.indices { strings[key].isFrozen = isFrozen }
@@ -36,29 +41,28 @@ extension AggregationCore {
 
   /// The group of each state, opened where it is new.
   ///
-  /// - `targets` has room for all.
+  /// - `targets` has room for all, `codes` for a block of codes, masks and packed keys.
   @unsafe
-  private mutating func resolve(_ stored: borrowing StoredState, _ targets: UnsafeMutablePointer<UInt32>) {
+  private mutating func resolve(
+    _ stored: borrowing StoredState, _ targets: UnsafeMutablePointer<UInt32>, _ codes: UnsafeMutablePointer<Int64>
+  ) {
     if table.count == 0 && table.columnCount > 0 {
-      unsafe load(stored)
+      unsafe load(stored, codes)
       for i in 0..<stored.count { unsafe targets[i] = UInt32(truncatingIfNeeded: i) }
       return
     }
     let stride = AggregationScratch.blockRows
     let columns = Swift.max(1, table.columnCount)
-    unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (columns + 2)) { memory in
-      let codes = unsafe memory.baseAddress.unsafelyUnwrapped
-      let masks = unsafe UnsafeMutableRawPointer(codes + columns * stride).assumingMemoryBound(to: UInt64.self)
-      let packed = unsafe masks + stride
-      var first = 0
-      while first < stored.count {
-        let count = Swift.min(stride, stored.count &- first)
-        let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, packed)
-        unsafe table.resolve(
-          codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil, keys: packed,
-          groups: targets + first)
-        first &+= count
-      }
+    let masks = unsafe UnsafeMutableRawPointer(codes + columns * stride).assumingMemoryBound(to: UInt64.self)
+    let packed = unsafe masks + stride
+    var first = 0
+    while first < stored.count {
+      let count = Swift.min(stride, stored.count &- first)
+      let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, packed)
+      unsafe table.resolve(
+        codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil, keys: packed,
+        groups: targets + first)
+      first &+= count
     }
   }
 
@@ -111,20 +115,17 @@ extension AggregationCore {
 
   /// Opens the groups of a state where there are none yet: none of them is looked up.
   @unsafe
-  private mutating func load(_ stored: borrowing StoredState) {
+  private mutating func load(_ stored: borrowing StoredState, _ codes: UnsafeMutablePointer<Int64>) {
     let stride = AggregationScratch.blockRows
     table.reserve(stored.count)
-    unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: stride * (table.columnCount + 2)) { memory in
-      let codes = unsafe memory.baseAddress.unsafelyUnwrapped
-      let end = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride)
-      let masks = unsafe end.assumingMemoryBound(to: UInt64.self)
-      var first = 0
-      while first < stored.count {
-        let count = Swift.min(stride, stored.count &- first)
-        let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, masks + stride)
-        unsafe table.append(codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil)
-        first &+= count
-      }
+    let end = unsafe UnsafeMutableRawPointer(codes + table.columnCount * stride)
+    let masks = unsafe end.assumingMemoryBound(to: UInt64.self)
+    var first = 0
+    while first < stored.count {
+      let count = Swift.min(stride, stored.count &- first)
+      let hasNulls = unsafe encode(stored, first, count, codes, stride, masks, masks + stride)
+      unsafe table.append(codes, stride: stride, count: count, masks: hasNulls ? UnsafePointer(masks) : nil)
+      first &+= count
     }
     table.build()
   }

@@ -7,7 +7,26 @@ enum SnapshotFormat {
 extension AggregationCore {
   /// The state in canonical bytes.
   func snapshot() -> [UInt8] {
-    var writer = StateWriter(capacity: 1024 + 40 * table.count)
+    // Into the array itself where that has been made large enough, since a copy would cost as much as all the rest.
+    var grown: [UInt8]?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: snapshotBytes) { memory, count in
+      var writer = unsafe StateWriter(lent: UnsafeMutableRawBufferPointer(memory))
+      write(into: &writer)
+      if writer.isOwn { grown = writer.bytes } else { count = writer.count }
+    }
+    return grown ?? bytes
+  }
+
+  /// About how many bytes a snapshot has, or more; sketches may take more.
+  private var snapshotBytes: Int {
+    var perGroup = 24 + 9 * table.columnCount
+    for aggregate in plan.aggregates { perGroup += aggregate.operation.usualState }
+    var fixed = 1024 + planBytes.count + 2 * ledger.byteCount
+    for strings in strings { fixed += strings.arenaCount }
+    return fixed + perGroup * table.count
+  }
+
+  private func write(into writer: inout StateWriter) {
     writer.append(SnapshotFormat.magic)
     writer.append(SnapshotFormat.version)
     writer.append(UInt16(0))
@@ -21,7 +40,8 @@ extension AggregationCore {
     for valueClass in classes { writer.append(valueClass.rawValue) }
     ledger.write(into: &writer)
 
-    let order = GroupOrder(self, allGroups, columns: Array(0..<table.columnCount)).sortedGroups()
+    let order =
+      GroupOrder.plain(self) ?? GroupOrder(self, allGroups, columns: Array(0..<table.columnCount)).sortedGroups()
     writer.append(UInt64(order.count))
     unsafe order.withUnsafeBufferPointer { order in
       if slices != nil { unsafe Self.write(table.codes[0], order, into: &writer) }
@@ -42,7 +62,6 @@ extension AggregationCore {
       }
     }
     unsafe writer.append(writer.withBytes { unsafe CRC32C.checksum(of: $0) })
-    return writer.bytes
   }
 
   private static func write(_ values: [Int64], _ order: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
@@ -97,6 +116,20 @@ extension SequenceLedger {
         writer.append(range.first)
         writer.append(range.last)
       }
+    }
+  }
+}
+
+extension Aggregation.Operation {
+  /// Bytes of a group's state that are seldom passed.
+  fileprivate var usualState: Int {
+    switch self {
+    case .count: 8
+    case .sum, .mean, .first, .last: 40
+    case .min, .max: 9
+    case .variance, .stddev: 112
+    case .approxDistinct, .quantile, .topK: 256
+    case .histogram(let bounds): 8 * (bounds.count + 1)
     }
   }
 }

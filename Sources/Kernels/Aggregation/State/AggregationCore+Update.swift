@@ -100,6 +100,12 @@ extension AggregationCore {
       unsafe milliseconds(columns[time], first, count, block)
       unsafe slices.slices(block.times, block.codes, count)
     }
+    if slices == nil, keyClasses.count == 1, let key = places.keys.first,
+      unsafe resolveLoneDictionary(columns[key], first, count, block, &dictionaries[0])
+    {
+      unsafe foldAggregates(columns, places, first, count, block, hasLate: false)
+      return count
+    }
     let hasNulls = unsafe encode(columns, places, first, count, block, &dictionaries)
     if let slices { hasLate = unsafe markLate(slices, first, &count, block, hasNulls, &late) }
 
@@ -111,14 +117,26 @@ extension AggregationCore {
         groups: block.groups)
       if isFrozen { unsafe takeOverflow(count, block) }
     }
+    unsafe foldAggregates(columns, places, first, count, block, hasLate: hasLate)
+    return count
+  }
+
+  /// Folds rows whose groups are known; those that are not live are left out where some are late.
+  @unsafe
+  private mutating func foldAggregates(
+    _ columns: UnsafeBufferPointer<InputColumn>, _ places: borrowing PlanColumns, _ first: Int, _ count: Int,
+    _ block: AggregationScratch.Block, hasLate: Bool
+  ) {
     growColumns()
     if slices?.isSession == true { unsafe foldTimes(count, block, hasLate) }
     if slices?.overlap == true { unsafe countRows(count, block, hasLate) }
+    let runs = unsafe hasLate ? 0 : runs(count, block)
     for i in aggregates.indices {
       let place = places.aggregates[i]
-      unsafe fold(i, place.map { unsafe columns[$0] }, first, count, block, hasLate)
+      let rows = unsafe rows(i, place.map { unsafe columns[$0] }, first, count, block, hasLate)
+      let isWide = plan.aggregates[i].operation == .count || classes[i] != .other
+      if runs > 0 && isWide { unsafe fold(i, rows, runs: runs, block) } else { aggregates[i].fold(rows) }
     }
-    return count
   }
 
   @unsafe
@@ -134,227 +152,6 @@ extension AggregationCore {
       for i in 0..<count { unsafe times[i] = raw[i] &* 1_000 }
     default:
       unsafe times.update(from: raw, count: count)
-    }
-  }
-
-  // MARK: - Keys
-
-  /// The codes of the block's keys.
-  @unsafe
-  private mutating func encode(
-    _ columns: UnsafeBufferPointer<InputColumn>, _ places: borrowing PlanColumns, _ first: Int, _ count: Int,
-    _ block: AggregationScratch.Block, _ dictionaries: inout [[Int64]]
-  ) -> Bool {
-    var hasNulls = false
-    for key in keyClasses.indices {
-      let column = unsafe columns[places.keys[key]]
-      let index = key + firstKey
-      let codes = unsafe block.codes + index * AggregationScratch.blockRows
-      switch column.type {
-      case .utf8, .largeUTF8:
-        unsafe strings[key].numbers(
-          column.strings, first: column.offset + first, count: count, valid: column.validity,
-          validOffset: column.offset + first, codes: codes, hashes: block.hashes)
-      case .dictionary:
-        unsafe encodeDictionary(key, column, first, count, codes, block, &dictionaries[key], &hasNulls)
-      default:
-        let wide = unsafe column.wide(first, count, block.values).assumingMemoryBound(to: Int64.self)
-        unsafe codes.update(from: wide, count: count)
-      }
-      if let validity = unsafe column.validity {
-        for row in 0..<count where unsafe !validity.bit(column.offset &+ first &+ row) {
-          unsafe setNull(index, row, count, codes, block, &hasNulls)
-        }
-      }
-    }
-    return hasNulls
-  }
-
-  @inline(__always)
-  @unsafe
-  private func setNull(
-    _ index: Int, _ row: Int, _ count: Int, _ codes: UnsafeMutablePointer<Int64>, _ block: AggregationScratch.Block,
-    _ hasNulls: inout Bool
-  ) {
-    if !hasNulls {
-      unsafe block.masks.update(repeating: 0, count: count)
-      hasNulls = true
-    }
-    unsafe codes[row] = 0
-    unsafe block.masks[row] |= 1 << UInt64(index)
-  }
-
-  @unsafe
-  private mutating func encodeDictionary(
-    _ key: Int, _ column: InputColumn, _ first: Int, _ count: Int, _ codes: UnsafeMutablePointer<Int64>,
-    _ block: AggregationScratch.Block, _ numbers: inout [Int64], _ hasNulls: inout Bool
-  ) {
-    let raw = unsafe column.wide(first, count, block.values).assumingMemoryBound(to: Int64.self)
-    if first == 0 || numbers.count != column.dictionaryCount {
-      numbers.removeAll(keepingCapacity: true)
-      numbers.append(contentsOf: repeatElement(-1, count: column.dictionaryCount))
-    }
-    var missing = false
-    unsafe numbers.withUnsafeBufferPointer { numbers in
-      if unsafe column.validity == nil {
-        for row in 0..<count {
-          let code = unsafe numbers[Int(raw[row])]
-          unsafe codes[row] = code
-          missing = missing || code < 0
-        }
-      } else {
-        for row in 0..<count {
-          // Under a null any code may stand.
-          guard column.isValid(first &+ row) else {
-            unsafe codes[row] = 0
-            continue
-          }
-          let code = unsafe numbers[Int(raw[row])]
-          unsafe codes[row] = code
-          missing = missing || code < 0
-        }
-      }
-    }
-    guard missing else { return }
-    for row in 0..<count where unsafe codes[row] < 0 {
-      let code = unsafe Int(raw[row])
-      if let validity = unsafe column.dictionaryValidity, unsafe !validity.bit(column.dictionaryOffset + code) {
-        unsafe setNull(key + firstKey, row, count, codes, block, &hasNulls)
-        continue
-      }
-      if numbers[code] < 0 {
-        let (start, length) = column.strings.bounds(column.dictionaryOffset + code)
-        let bytes =
-          unsafe column.strings.bytes.map { unsafe UnsafeRawPointer($0) + start } ?? UnsafeRawPointer(block.values)
-        unsafe numbers[code] = Int64(strings[key].number(bytes, length))
-      }
-      unsafe codes[row] = numbers[code]
-    }
-  }
-
-  // MARK: - Late rows
-
-  /// Clears the bits of rows that are late, or in no window, and sets those of the others. False where all rows are live. Takes fewer rows
-  /// where one may be connected to a session that those before it make.
-  @unsafe
-  private mutating func markLate(
-    _ slices: WindowSlices, _ first: Int, _ count: inout Int, _ block: AggregationScratch.Block, _ hasNulls: Bool,
-    _ late: inout [Int]
-  ) -> Bool {
-    guard watermark != nil || slices.hasGaps else { return false }
-    let watermark = watermark ?? .min
-    let bound = slices.firstLive(watermark)
-    var lowest = Int64.max
-    if slices.isSession {
-      for row in 0..<count { unsafe lowest = Swift.min(lowest, block.times[row]) }
-      guard slices.isClosed(end: lowest + slices.width, watermark) else { return false }
-    } else if !slices.hasGaps {
-      for row in 0..<count { unsafe lowest = Swift.min(lowest, block.codes[row]) }
-      guard lowest < bound else { return false }
-    }
-    unsafe block.live.update(repeating: 0, count: (count + 7) / 8)
-    var live = 0
-    for row in 0..<count {
-      let slice = unsafe block.codes[row]
-      var isLate: Bool
-      if slices.isSession {
-        isLate = unsafe slices.isClosed(end: block.times[row] + slices.width, watermark)
-        if isLate {
-          if live > 0 {
-            count = row
-            break
-          }
-          isLate = unsafe !isConnected(slices, row, block, hasNulls ? block.masks[row] : 0)
-        }
-      } else {
-        if slices.hasGaps && slices.isInGap(slice) { continue }
-        isLate = slice < bound
-      }
-      if isLate {
-        lateRows &+= 1
-        late.append(first + row)
-      } else {
-        unsafe block.live[row >> 3] |= 1 << UInt8(row & 7)
-        live += 1
-      }
-    }
-    return true
-  }
-
-  /// Whether a row is less than a gap from a session that is still open.
-  @unsafe
-  private mutating func isConnected(
-    _ slices: WindowSlices, _ row: Int, _ block: AggregationScratch.Block, _ mask: UInt64
-  ) -> Bool {
-    let time = unsafe block.times[row]
-    let count = table.columnCount
-    return unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: count) { codes in
-      let start = unsafe codes.baseAddress.unsafelyUnwrapped
-      for column in 0..<count { unsafe start[column] = block.codes[column * AggregationScratch.blockRows + row] }
-      let slice = unsafe start[0]
-      for neighbour in slice - 1...slice + 1 {
-        unsafe start[0] = neighbour
-        let group = unsafe table.lookUp(start, mask: mask)
-        guard group != GroupTable.refused, Int(group) < grown else { continue }
-        if lastTimes[Int(group)] > time - slices.width && firstTimes[Int(group)] < time + slices.width { return true }
-      }
-      return false
-    }
-  }
-
-  /// Groups of the rows that are live; of the others group 0, which nothing looks at.
-  @unsafe
-  private mutating func resolveLive(_ count: Int, _ block: AggregationScratch.Block, _ hasNulls: Bool) {
-    let stride = AggregationScratch.blockRows
-    var rows = 0
-    for row in 0..<count where unsafe UnsafePointer(block.live).bit(row) {
-      unsafe block.rows[rows] = UInt32(truncatingIfNeeded: row)
-      rows += 1
-    }
-    for column in 0..<table.columnCount {
-      let codes = unsafe block.codes + column * stride
-      for i in 0..<rows { unsafe codes[i] = codes[Int(block.rows[i])] }
-    }
-    if hasNulls { for i in 0..<rows { unsafe block.masks[i] = block.masks[Int(block.rows[i])] } }
-    unsafe table.resolve(
-      block.codes, stride: stride, count: rows, masks: hasNulls ? block.masks : nil, keys: block.packed,
-      groups: block.groups)
-    if isFrozen { unsafe takeOverflow(rows, block) }
-    // From the end, since a row never lies before its place among the live ones.
-    var i = rows
-    for row in (0..<count).reversed() {
-      if i > 0, unsafe Int(block.rows[i - 1]) == row {
-        i -= 1
-        unsafe block.groups[row] = block.groups[i]
-      } else {
-        unsafe block.groups[row] = 0
-      }
-    }
-  }
-
-  /// Rows whose group could not be opened go to the group of null keys in their slice.
-  @unsafe
-  private mutating func takeOverflow(_ count: Int, _ block: AggregationScratch.Block) {
-    let keyMask = plan.keys.indices.reduce(UInt64(0)) { $0 | 1 << UInt64($1 + firstKey) }
-    for row in 0..<count where unsafe block.groups[row] == GroupTable.refused {
-      overflowRows &+= 1
-      let kept = table.limit
-      table.limit = GroupTable.maximumCount
-      var (mask, key, group) = (keyMask, UInt64(0), UInt32(0))
-      unsafe withUnsafeTemporaryAllocation(of: Int64.self, capacity: table.columnCount) { codes in
-        unsafe codes.update(repeating: 0)
-        if slices != nil { unsafe codes[0] = block.codes[row] }
-        unsafe withUnsafeMutablePointer(to: &mask) { mask in
-          unsafe withUnsafeMutablePointer(to: &key) { key in
-            unsafe withUnsafeMutablePointer(to: &group) { group in
-              unsafe table.resolve(
-                codes.baseAddress.unsafelyUnwrapped, stride: 1, count: 1, masks: mask, keys: key, groups: group)
-            }
-          }
-        }
-      }
-      table.limit = kept
-      unsafe block.groups[row] = group
     }
   }
 
@@ -383,14 +180,15 @@ extension AggregationCore {
     }
   }
 
+  /// Rows as an aggregate takes them.
   @unsafe
-  private mutating func fold(
+  private func rows(
     _ aggregate: Int, _ column: InputColumn?, _ first: Int, _ count: Int, _ block: AggregationScratch.Block,
     _ hasLate: Bool
-  ) {
+  ) -> AggregateBlock {
     var rows = unsafe AggregateBlock(
       groups: block.groups, values: UnsafeRawPointer(block.values), times: block.times,
-      valid: hasLate ? UnsafePointer(block.live) : nil, validOffset: 0, count: count)
+      valid: hasLate ? UnsafePointer(block.live) : nil, validOffset: 0, count: count, scratch: block.run)
     let operation = plan.aggregates[aggregate].operation
     if let column {
       if let validity = unsafe column.validity {
@@ -412,17 +210,10 @@ extension AggregationCore {
         unsafe coupons(column, first, count, rows.valid, rows.validOffset, block)
       } else {
         unsafe rows.values = column.wide(first, count, block.values)
-        if operation.takesDoubles && column.type.valueClass != .double {
-          let isSigned = column.type.valueClass == .int64
-          let integers = unsafe rows.values.assumingMemoryBound(to: Int64.self)
-          for row in 0..<count {
-            unsafe block.doubles[row] = isSigned ? Double(integers[row]) : Double(UInt64(bitPattern: integers[row]))
-          }
-          unsafe rows.values = UnsafeRawPointer(block.doubles)
-        }
+        if operation.takesDoubles { unsafe rows.values = doubles(column, rows.values, count, block) }
       }
     }
-    aggregates[aggregate].fold(rows)
+    return rows
   }
 
   /// Coupons of strings, for what counts distinct ones.

@@ -13,7 +13,8 @@ extension Aggregator {
   public init(_ plan: Aggregation, restoring snapshot: RawSpan) throws(AggregationError) {
     try plan.validate()
     var core = AggregationCore(plan)
-    try Self.merge(snapshot, into: &core)
+    var memory = Scratch()
+    try Self.merge(snapshot, into: &core, &memory)
     if let limit = plan.memoryLimit, core.byteCount > limit {
       throw AggregationError(.limitExceeded, "memory_limit", "the state would need more than \(limit) bytes")
     }
@@ -31,16 +32,18 @@ extension Aggregator {
   ///   ``AggregationError/Code/limitExceeded`` at the memory limit. Nothing has changed then.
   /// - Complexity: O(snapshot).
   public mutating func merge(_ snapshot: RawSpan) throws(AggregationError) {
-    guard let limit = plan.memoryLimit else { return try Self.merge(snapshot, into: &core) }
+    guard let limit = plan.memoryLimit else { return try Self.merge(snapshot, into: &core, &scratch.merge) }
     let before = core
-    try Self.merge(snapshot, into: &core)
+    try Self.merge(snapshot, into: &core, &scratch.merge)
     if core.byteCount > limit {
       core = before
       throw AggregationError(.limitExceeded, "memory_limit", "the state would need more than \(limit) bytes")
     }
   }
 
-  private static func merge(_ snapshot: RawSpan, into core: inout AggregationCore) throws(AggregationError) {
+  private static func merge(
+    _ snapshot: RawSpan, into core: inout AggregationCore, _ memory: inout Scratch
+  ) throws(AggregationError) {
     let failure = unsafe snapshot.withUnsafeBytes { bytes -> AggregationError? in
       do throws(AggregationError) {
         // All of it is looked at before any of it is merged.
@@ -53,7 +56,7 @@ extension Aggregator {
           }
           core.ledger = ledger
         }
-        core.merge(stored)
+        core.merge(stored, &memory)
         if let watermark = core.watermark { core.dropClosed(at: watermark) }
         return nil
       } catch {

@@ -56,10 +56,10 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
   public mutating func update(_ batch: borrowing ColumnBatch) throws(AggregationError) {
     gathered.removeAll(keepingCapacity: true)
     for name in needed.names {
-      guard let index = batch.names.firstIndex(of: name) else {
+      guard let column = batch.column(name) else {
         throw AggregationError(.invalidData, name, "the column is missing")
       }
-      gathered.append(batch.columns[index])
+      gathered.append(column)
     }
     try updateGathered(batch.rowCount)
   }
@@ -119,7 +119,20 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
   private mutating func fold(_ columns: UnsafeBufferPointer<InputColumn>, _ rows: Swift.Range<Int>) {
     let block = unsafe scratch.block()
     var first = rows.lowerBound
+    // Rows that show how many groups there are.
+    let seen = Swift.min(first + RowOrder.least / 4, rows.upperBound)
+    let mayOrder = unsafe rows.count >= RowOrder.least && core.mayOrder(columns, needed)
+    var opened = core.table.count
     while first < rows.upperBound {
+      let left = Swift.min(RowOrder.limit, rows.upperBound - first)
+      if mayOrder, first >= seen, left >= RowOrder.least / 2, 2 * left >= core.table.count,
+        core.wantsOrder(opened: core.table.count - opened, by: AggregationScratch.blockRows),
+        unsafe core.foldOrdered(columns, needed, first: first, count: left, block, &scratch.order)
+      {
+        first += left
+        continue
+      }
+      opened = core.table.count
       first += unsafe core.fold(
         columns, needed, first: first, count: Swift.min(AggregationScratch.blockRows, rows.upperBound - first), block,
         &scratch.dictionaries, late: &lateRowsOfLastUpdate)
@@ -156,6 +169,8 @@ public struct Aggregator: ~Copyable, @unchecked Sendable {
         if let held {
           // Once more, without opening groups.
           core = held
+          // Codes of a dictionary may have been given groups that are no more.
+          for key in scratch.dictionaries.indices { scratch.dictionaries[key].removeAll(keepingCapacity: true) }
           lateRowsOfLastUpdate.removeSubrange(lateCount...)
           core.freeze()
           unsafe fold(columns, first..<first + count)

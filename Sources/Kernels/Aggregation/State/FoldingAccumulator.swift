@@ -10,6 +10,16 @@ struct AggregateBlock {
   var valid: UnsafePointer<UInt8>?
   var validOffset: Int
   var count: Int
+  /// Writable for twice ``GroupRun/limit`` doubles.
+  let scratch: UnsafeMutablePointer<Double>
+
+  /// The group of a block whose rows are all of one.
+  @inline(__always)
+  var group: Int { unsafe Int(groups[0]) }
+
+  /// The values of such a block, which are doubles.
+  @inline(__always)
+  var run: GroupRun { unsafe GroupRun(typed(), count, scratch: scratch) }
 
   @inline(__always)
   @unsafe
@@ -28,6 +38,9 @@ struct Outcome {
 protocol FoldingAccumulator: GroupedAccumulator {
   /// Folds a block.
   mutating func fold(_ block: AggregateBlock)
+
+  /// Folds a block of at least one row, all of one group and none null; only of count may some be. The same as ``fold(_:)``, sooner.
+  mutating func foldRun(_ block: AggregateBlock)
 
   /// Results of `groups`, in this order.
   func outcome(
@@ -56,6 +69,8 @@ extension Double: FoldedValue {
 }
 
 extension FoldingAccumulator {
+  mutating func foldRun(_ block: AggregateBlock) { fold(block) }
+
   /// `value` of each group, with a null where it is nil.
   @inline(__always)
   func outcome<Value: FoldedValue>(
@@ -83,6 +98,10 @@ extension CountAccumulator: FoldingAccumulator {
     unsafe update(groups: block.groups, valid: block.valid, validOffset: block.validOffset, count: block.count)
   }
 
+  mutating func foldRun(_ block: AggregateBlock) {
+    unsafe update(run: block.group, valid: block.valid, validOffset: block.validOffset, count: block.count)
+  }
+
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
@@ -96,6 +115,8 @@ extension IntegerSumAccumulator: FoldingAccumulator {
       groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
       count: block.count)
   }
+
+  mutating func foldRun(_ block: AggregateBlock) { unsafe update(run: block.group, block.typed(), block.count) }
 
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
@@ -120,6 +141,11 @@ extension ExactSumAccumulator: FoldingAccumulator {
       count: block.count)
   }
 
+  mutating func foldRun(_ block: AggregateBlock) {
+    // Columns of floats come as doubles.
+    if Value.self == Double.self { unsafe add(block.run, toGroup: block.group) } else { fold(block) }
+  }
+
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
@@ -134,6 +160,10 @@ extension MeanAccumulator: FoldingAccumulator {
       count: block.count)
   }
 
+  mutating func foldRun(_ block: AggregateBlock) {
+    if Value.self == Double.self { unsafe add(block.run, toGroup: block.group) } else { fold(block) }
+  }
+
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
@@ -146,6 +176,14 @@ extension ExtremumAccumulator: FoldingAccumulator where Value: FoldedValue {
     unsafe update(
       groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
       count: block.count)
+  }
+
+  mutating func foldRun(_ block: AggregateBlock) {
+    if Value.self == Double.self {
+      let run = block.run
+      if !run.hasNaN { return add(run, toGroup: block.group) }
+    }
+    unsafe update(run: block.group, block.typed(), block.count)
   }
 
   func outcome(

@@ -3,6 +3,8 @@
 package struct StateWriter: ~Copyable {
   private var memory: UnsafeMutableRawPointer
   private var capacity: Int
+  /// Whether the memory goes with the writer. Memory that was lent has been too small once it does.
+  private(set) var isOwn = true
   /// Bytes written.
   package private(set) var count = 0
 
@@ -11,7 +13,16 @@ package struct StateWriter: ~Copyable {
     unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
   }
 
-  deinit { unsafe memory.deallocate() }
+  /// Writes to memory that is lent, as long as that has room.
+  ///
+  /// - `memory` is writable for its count and outlives the writer.
+  @unsafe
+  init(lent memory: UnsafeMutableRawBufferPointer) {
+    unsafe self.memory = memory.baseAddress ?? UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
+    (capacity, isOwn) = unsafe (memory.count, memory.baseAddress == nil)
+  }
+
+  deinit { if isOwn { unsafe memory.deallocate() } }
 
   /// Where the next byte goes, with room for `room` of them until the next call.
   @inline(__always)
@@ -31,9 +42,9 @@ package struct StateWriter: ~Copyable {
     let larger = Swift.max(capacity * 2, count + room)
     let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
     unsafe moved.copyMemory(from: memory, byteCount: count)
-    unsafe memory.deallocate()
+    if isOwn { unsafe memory.deallocate() }
     unsafe memory = moved
-    capacity = larger
+    (capacity, isOwn) = (larger, true)
   }
 
   /// Appends the bytes of `value`, the least significant first.

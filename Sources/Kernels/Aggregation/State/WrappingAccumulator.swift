@@ -47,6 +47,10 @@ struct IntegerVariance<Value: AggregationInteger>: WrappingAccumulator {
       count: block.count)
   }
 
+  mutating func foldRun(_ block: AggregateBlock) {
+    unsafe inner.update(run: block.group, block.typed(), block.count, scratch: block.scratch)
+  }
+
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
@@ -64,6 +68,10 @@ struct FloatVariance: WrappingAccumulator {
     unsafe inner.update(
       groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
       count: block.count)
+  }
+
+  mutating func foldRun(_ block: AggregateBlock) {
+    unsafe inner.add(block.run, toGroup: block.group)
   }
 
   func outcome(
@@ -84,6 +92,11 @@ struct Distinct<Value: AggregationValue>: WrappingAccumulator {
     unsafe inner.update(
       groups: block.groups, values: block.typed(Value.self), valid: block.valid, validOffset: block.validOffset,
       count: block.count)
+  }
+
+  mutating func foldRun(_ block: AggregateBlock) {
+    unsafe inner.update(
+      run: block.group, words: block.values, isDouble: Value.self == Double.self, block.count)
   }
 
   func outcome(
@@ -127,6 +140,10 @@ struct Quantiles: WrappingAccumulator {
     unsafe inner.update(
       groups: block.groups, values: block.typed(Double.self), valid: block.valid, validOffset: block.validOffset,
       count: block.count)
+  }
+
+  mutating func foldRun(_ block: AggregateBlock) {
+    unsafe inner.update(run: block.group, block.typed(), block.count)
   }
 
   func outcome(

@@ -28,8 +28,8 @@ extension AggregationCore {
 
   private func unboundedEmission() -> Emission {
     var emission = Emission()
-    let groups = allGroups
-    emission.representatives = GroupOrder(self, groups, columns: allColumns).sortedGroups()
+    emission.representatives =
+      GroupOrder.plain(self) ?? GroupOrder(self, allGroups, columns: allColumns).sortedGroups()
     return emission
   }
 

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A plan over lines that come in pieces: keeps the line that is not at its end, and no more.
 ///
 /// ```swift
@@ -129,7 +137,13 @@ public struct JSONPlanFeed: ~Copyable {
       throw JSONPlanLineError(
         error: error.error, line: lines + error.line, byteOffset: offset + error.byteOffset)
     }
-    for i in 0..<text.count where unsafe text[i] == 10 { lines += 1 }
+    var at = 0
+    while at < text.count, let start = text.baseAddress,
+      let end = unsafe memchr(start + at, 10, text.count - at)
+    {
+      at = unsafe UnsafeRawPointer(end) - start + 1
+      lines += 1
+    }
     offset += text.count
   }
 
