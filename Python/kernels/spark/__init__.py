@@ -12,7 +12,19 @@ the order of rows, nor a worker that dies changes a bit of what comes out.
 from ._batch import aggregate, parts, snapshot
 from .._failures import errors
 from ._json import transform
+from ._parquet import aggregate_parquet, snapshot_parquet
 from ._store import Store, stored
 from ._stream import stream
 
-__all__ = ["Store", "aggregate", "errors", "parts", "snapshot", "stored", "stream", "transform"]
+__all__ = [
+    "Store",
+    "aggregate",
+    "aggregate_parquet",
+    "errors",
+    "parts",
+    "snapshot",
+    "snapshot_parquet",
+    "stored",
+    "stream",
+    "transform",
+]

@@ -42,16 +42,20 @@ def snapshot(df: DataFrame, plan: Plan | dict[str, Any] | str, *, buckets: int =
     """The state of the whole frame: the bytes that one process would have made of the same rows. It is put together in the driver."""
     plan = Plan(plan)
     output_schema(df, plan)
-    whole = plan.start()
+    return whole(parts(df, plan, buckets=buckets), empty_batch(df, plan), plan)
+
+
+def whole(frame: DataFrame, empty: Any, plan: Plan) -> bytes:
+    """The parts of all partitions in one state."""
+    state = plan.start()
     with errors():
-        frame = parts(df, plan, buckets=buckets).groupBy("bucket").applyInArrow(_merger(plan), PARTS_SQL)
-        table = frame.toArrow()
+        table = frame.groupBy("bucket").applyInArrow(_merger(plan), PARTS_SQL).toArrow()
     for batch in table.to_batches():
-        for state in batch.column("state").to_pylist():
-            whole.merge(state)
+        for part in batch.column("state").to_pylist():
+            state.merge(part)
     # Columns have types even where no partition had a row.
-    whole.update(empty_batch(df, plan))
-    return whole.snapshot()
+    state.update(empty)
+    return state.snapshot()
 
 
 def parts(df: DataFrame, plan: Plan | dict[str, Any] | str, *, buckets: int = BUCKETS, watermark: int | None = None) -> DataFrame:

@@ -7,12 +7,15 @@ import unittest
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset
+import pyarrow.parquet as pq
 import support
 from pyspark.sql import functions as F
 
 import kernels
 import kernels.spark
 from kernels.spark._json import transformed
+from kernels.spark._parquet import dealt
 
 RUNS = int(os.environ.get("KERNELS_FAILURES", "20"))
 
@@ -163,6 +166,32 @@ class Refusals(unittest.TestCase):
         with self.assertRaises(kernels.InvalidData) as caught:
             merged(pa.Table.from_batches([part, other]), plan.start())
         self.assertEqual(caught.exception.path, "3")
+
+
+class Parquet(unittest.TestCase):
+    def test_files(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        table = support.rows(20_000)
+        for i, size in enumerate((9_000, 10, 0, 10_990)):
+            start = sum((9_000, 10, 0)[:i])
+            pq.write_table(table.slice(start, size), f"{folder}/{i}.parquet", row_group_size=2_000)
+        one = support.state(support.PLAN, table)
+        dataset = pa.dataset.dataset(folder, format="parquet")
+        there = [(f.path, group.id) for f in dataset.get_fragments() for group in f.row_groups]
+        for partitions in (1, 2, 5, 100):
+            tasks = dealt(dataset, partitions)
+            self.assertEqual(len(tasks), min(partitions, len(there)))
+            self.assertEqual([(path, group) for task in tasks for path, groups in task for group in groups], there)
+        self.assertEqual(kernels.spark.snapshot_parquet(spark, folder, support.PLAN, partitions=5), one.snapshot())
+        found = kernels.spark.aggregate_parquet(spark, f"file://{folder}", support.PLAN).toArrow()
+        names = support.PLAN["keys"]
+        self.assertEqual(support.in_order(found, names), support.in_order(one.finish_arrow(), names))
+        count = {"keys": [], "aggregates": [{"op": "count", "as": "n"}]}
+        self.assertEqual(kernels.spark.aggregate_parquet(spark, folder, count).collect()[0][0], 20_000)
+        with self.assertRaises(kernels.InvalidData) as caught:
+            kernels.spark.aggregate_parquet(spark, folder, {"keys": ["nobody"], "aggregates": []})
+        self.assertEqual(caught.exception.path, "nobody")
 
 
 class JSON(unittest.TestCase):
