@@ -171,7 +171,7 @@ extension HLLSketch {
     _ reader: inout SketchReader
   ) throws(SketchError) {
     if count == 0 { return }
-    try reader.check(isCompact || 2...lgK ~= lgTable)
+    try reader.check(isCompact || 2...ranks.count.trailingZeroBitCount ~= lgTable)
     let places = isCompact ? count : 1 << lgTable
     try reader.require(4 * places)
     var seen = 0

@@ -180,10 +180,12 @@ public struct HLLSketch: Sendable {
     }
     if ranks.isEmpty { fillRegisters() }
     isMerged = true
-    other.ranks.withUnsafeBufferPointer { others in
-      ranks.withUnsafeMutableBufferPointer { ranks in
+    unsafe other.ranks.withUnsafeBufferPointer { others in
+      unsafe ranks.withUnsafeMutableBufferPointer { ranks in
         // Of one length, as lgK is the same; a plain loop becomes vectors.
-        for slot in 0..<Swift.min(ranks.count, others.count) { unsafe ranks[slot] = Swift.max(ranks[slot], others[slot]) }
+        for slot in 0..<Swift.min(ranks.count, others.count) {
+          unsafe ranks[slot] = Swift.max(ranks[slot], others[slot])
+        }
       }
     }
   }
