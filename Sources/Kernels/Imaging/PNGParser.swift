@@ -131,9 +131,11 @@ struct PNGParser {
     let chunks = kept(metadata, file)
     for i in chunks.indices {
       guard let chunk = chunks[i] else { continue }
-      unsafe file.extracting(chunk).withUnsafeBytes { bytes in
+      // The checksum is made anew: where it was not verified it may be wrong.
+      unsafe file.extracting(chunk.lowerBound..<chunk.upperBound - 4).withUnsafeBytes { bytes in
         unsafe output.append(bytes.baseAddress.unsafelyUnwrapped, bytes.count)
       }
+      output.append(word: CRC32.checksum(of: file.extracting(chunk.lowerBound + 4..<chunk.upperBound - 4)))
     }
   }
 

@@ -51,14 +51,7 @@ struct JSONCursor {
   mutating func advance(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout some JSONSink) -> Int {
     if unsafe _slowPath(next == end) {
       let found = unsafe feed.pointee.refill()
-      guard found > 0 else { return -1 }
-      // Of a copy, so that what a walk writes for each token needs no address, and stays in registers.
-      var grown = sink
-      guard grown.reserve(found) else {
-        sink = grown
-        return -1
-      }
-      sink = grown
+      guard found > 0 && sink.reserve(found) else { return -1 }
       unsafe next = UnsafePointer(feed.pointee.index)
       unsafe end = next + found
       unsafe base = feed.pointee.base
@@ -85,15 +78,6 @@ enum JSONWalk {
   @inline(__always)
   @unsafe
   static func run(
-    _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: inout JSONCursor, _ sink: inout some JSONSink
-  ) -> Bool {
-    var (nextTokens, copy) = unsafe (cursor, sink)
-    defer { unsafe (cursor, sink) = (nextTokens, copy) }
-    return unsafe walk(feed, &nextTokens, &copy)
-  }
-
-  @inline(__always)
-  private static func walk(
     _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: inout JSONCursor, _ sink: inout some JSONSink
   ) -> Bool {
     let source = unsafe feed.pointee.source

@@ -49,6 +49,21 @@ import Testing
     }
   }
 
+  /// What is not verified may be damaged; what is kept of it is whole.
+  @Test func keptChunksAreWhole() throws {
+    let chunks = Self.color + Self.density + Self.exif
+    var file = Self.file(before: chunks)
+    // The last byte of each checksum.
+    var end = 33
+    while end < 33 + chunks.count {
+      end += 12 + file[end..<end + 4].reduce(0) { $0 << 8 | Int($1) }
+      file[end - 1] ^= 1
+    }
+    let output = try Self.resize(file, [.color, .density, .exif], .none)
+    #expect(Array(output[33..<33 + chunks.count]) == chunks)
+    #expect(throws: Never.self) { try unsafe PNG.decode(output.span.bytes) }
+  }
+
   @Test func exifBehindTheImage() throws {
     let file = Self.file(after: Self.exif)
     #expect(try PNG.inspect(array: Self.resize(file, [])).size == ImageSize(width: 5, height: 12))

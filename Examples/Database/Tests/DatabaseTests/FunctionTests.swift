@@ -15,8 +15,8 @@ import Testing
 
   private static let windows =
     #"{"windows":[{"device":"a","window_start":60000,"window_end":120000,"n":2,"sum":1.75,"mean":0.875,"min":0.25,"max":1.5},"#
-    + #"{"device":"b","window_start":60000,"window_end":120000,"n":1,"sum":-2.0,"mean":-2.0,"min":-2.0,"max":-2.0},"#
-    + #"{"device":"a","window_start":120000,"window_end":180000,"n":1,"sum":7.0,"mean":7.0,"min":7.0,"max":7.0}]}"#
+    + #"{"device":"b","window_start":60000,"window_end":120000,"n":1,"sum":-2,"mean":-2,"min":-2,"max":-2},"#
+    + #"{"device":"a","window_start":120000,"window_end":180000,"n":1,"sum":7,"mean":7,"min":7,"max":7}]}"#
 
   @Test func rowsBecomeWindows() throws {
     let server = try PostgresServer()

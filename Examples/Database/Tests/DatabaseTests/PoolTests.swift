@@ -43,7 +43,7 @@ import Testing
       return try await group.reduce(0, +)
     }
     #expect(total == 120)
-    #expect(pool.connectionCount == 2)
+    #expect(pool.connectionCount <= 2)
   }
 
   @Test(arguments: [false, true]) func serverRestarts(crashes: Bool) throws {

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import RuntimeAPIDouble
 import Testing
 
 /// A real server of the test's own: started in a folder that goes with it, reached by a socket in there, and on no port.
@@ -11,15 +12,16 @@ final class PostgresServer: Sendable {
   init() throws {
     let folder = "/tmp/kernels-database.\(UUID().uuidString.prefix(8))"
     self.folder = folder
-    connection = try Self.run(["start", folder]).trimmingCharacters(in: .whitespacesAndNewlines)
+    connection = "host=\(folder) user=kernels dbname=postgres"
+    try start()
   }
 
-  deinit { _ = try? Self.run(["remove", folder]) }
+  deinit { try? Self.run(["remove", folder]) }
 
-  func start() throws { _ = try Self.run(["start", folder]) }
-  func stop() throws { _ = try Self.run(["stop", folder]) }
+  func start() throws { try Self.run(["start", folder]) }
+  func stop() throws { try Self.run(["stop", folder]) }
   /// Ends it without a word to its clients.
-  func crash() throws { _ = try Self.run(["crash", folder]) }
+  func crash() throws { try Self.run(["crash", folder]) }
 
   func restart() throws {
     try stop()
@@ -40,20 +42,15 @@ final class PostgresServer: Sendable {
     for statement in statements { _ = try pool.rows(of: Statement(statement, isRepeatable: false)) }
   }
 
-  private static func run(_ words: [String]) throws -> String {
+  /// Without pipes: a server that lives on would hold their ends, and who reads would wait for its end.
+  private static func run(_ words: [String]) throws {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../../../Scripts/postgres-server")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = [script.path(percentEncoded: false)] + words
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "postgres-server \(words.joined(separator: " "))")
-    return String(decoding: text, as: UTF8.self)
+    var process = try FunctionProcess(
+      ["/bin/bash", script.path(percentEncoded: false)] + words,
+      environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
+    let code = process.end(within: 120_000)
+    try #require(code == 0, "postgres-server \(words.joined(separator: " "))")
   }
 }
 

@@ -94,11 +94,7 @@ struct PlanTapeSink: JSONSink {
     unsafe depth &+= 1
     if unsafe next < 0 {
       if unsafe _slowPath(skipped == aroundCapacity) {
-        // Of a copy, as the walk has it.
-        var grown = unsafe self
-        let hasRoom = unsafe grown.growAround()
-        unsafe self = unsafe grown
-        guard hasRoom else { return false }
+        guard unsafe growAround() else { return false }
       }
       unsafe around.unsafelyUnwrapped[skipped] = inObject
       unsafe skipped &+= 1
