@@ -163,6 +163,8 @@ CK_ROW_INLINE size_t kinds_of_blocks(CK_JSON_KINDS_PARAMETERS) {
         const __m512i braced = _mm512_or_si512(x, bit5);
         const __mmask64 operators =
             _mm512_mask_cmpeq_epi8_mask(~string, _mm512_shuffle_epi8(operator_table, x), braced);
+        // With bit 5 set, two control characters are taken for a comma and a colon.
+        r.lowest = _mm512_mask_min_epu8(r.lowest, operators, r.lowest, x);
         const __mmask64 brackets = _mm512_mask_test_epi8_mask(operators, x, _mm512_set1_epi8(0x40));
         const __mmask64 colons = _mm512_mask_cmpeq_epi8_mask(operators, x, _mm512_set1_epi8(':'));
         // Commas and closing brackets have bit 2, braces bit 5.

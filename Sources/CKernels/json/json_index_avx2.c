@@ -191,6 +191,8 @@ CK_ROW size_t ck_json_kinds_avx2(CK_JSON_KINDS_PARAMETERS) {
             continue;
         }
         const uint64_t operators = found(x, operator_table, bit5) & ~string;
+        // With bit 5 set, two control characters are taken for a comma and a colon.
+        r.s.errors |= operators & at_most(x, 31);
         const uint64_t brackets = operators & CK_WITH_BIT(x, 6);
         const uint64_t colons = operators & equal(x, ':');
         // Commas and closing brackets have bit 2, braces bit 5.

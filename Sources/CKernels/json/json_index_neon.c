@@ -187,6 +187,8 @@ size_t ck_json_kinds_neon(CK_JSON_KINDS_PARAMETERS) {
             continue;
         }
         const uint64_t operators = operator_bytes(x) & ~string;
+        // With bit 5 set, two control characters are taken for a comma and a colon.
+        r.s.errors |= operators & bits(CK_EACH(x, vcltq_u8(byte, vdupq_n_u8(' '))));
         const uint64_t brackets = operators & with_bit(x, 0x40);
         const uint64_t colons = operators & equal(x, ':');
         const uint64_t blank = blank_bytes(x) & ~string;

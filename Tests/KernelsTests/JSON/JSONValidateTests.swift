@@ -98,4 +98,14 @@ import Testing
       }
     }
   }
+
+  /// Form feed and substitute differ from comma and colon in one bit.
+  @Test(arguments: JSONTestData.kernels.indices)
+  func `every byte alone and between tokens`(row: Int) {
+    for byte in UInt8.min...UInt8.max {
+      for (before, after) in [("", ""), ("[1", "2]"), ("{\"a\"", "1}"), ("[", "]"), ("", "1"), ("1", "")] {
+        check(Array(before.utf8) + [byte] + Array(after.utf8), JSONTestData.kernels[row])
+      }
+    }
+  }
 }

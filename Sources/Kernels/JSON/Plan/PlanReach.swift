@@ -137,13 +137,14 @@ private struct PlanReachSearch {
   }
 
   private mutating func member(_ place: Int32, _ key: Int32, _ compiler: borrowing PlanCompiler) -> Int32 {
-    if places[Int(place)].isWhole { return place }
+    if places[Int(place)].isWhole || hasOverflown { return place }
     var child = places[Int(place)].firstMember
     while child >= 0 {
       if Self.same(places[Int(child)].key, key, compiler) { return child }
       child = places[Int(child)].next
     }
     let new = add(Node(key: key, next: places[Int(place)].firstMember))
+    guard !hasOverflown else { return place }
     places[Int(place)].firstMember = new
     return new
   }
@@ -242,6 +243,7 @@ private struct PlanReachSearch {
     case .pointer:
       var result = input
       for step in 0..<node.count {
+        guard !hasOverflown else { return PlanPlaces() }
         let key = compiler.lists[Int(node.a + step)]
         var next = member(result, key, compiler)
         if Self.mayBeIndex(key, compiler) { next.insert(elements(result)) }

@@ -161,4 +161,14 @@ import Testing
       if let expected { #expect(unsafe Array(output.bytes) == expected) }
     }
   }
+
+  /// Each step may be a key or a place: what they lead to doubles until all is kept.
+  @Test func `pointers of many numbers`() throws {
+    #expect(throws: Never.self) { try JSONPlan(pointer: String(repeating: "/1", count: 4000)) }
+    for count in [5, 9, 10, 12, 40, 900] {
+      let plan = try JSONPlan(pointer: String(repeating: "/1", count: count))
+      let text = Array((String(repeating: "[0,", count: count) + "7" + String(repeating: "]", count: count)).utf8)
+      #expect(try unsafe plan.apply(text.span.bytes) == [UInt8(ascii: "7")])
+    }
+  }
 }
