@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import RuntimeAPIDouble
+import Synchronization
 import Testing
 
 /// A real server of the test's own: started in a folder that goes with it, reached by a socket in there, and on no port.
@@ -17,6 +18,16 @@ final class PostgresServer: Sendable {
   }
 
   deinit { try? Self.run(["remove", folder]) }
+
+  private static let kept = Mutex<[String]>([])
+
+  /// One that tests share: nobody gives it up before the process ends, and then it is removed.
+  static func shared() throws -> PostgresServer {
+    let server = try PostgresServer()
+    kept.withLock { $0.append(server.folder) }
+    atexit { for folder in PostgresServer.kept.withLock({ $0 }) { try? PostgresServer.run(["remove", folder]) } }
+    return server
+  }
 
   func start() throws { try Self.run(["start", folder]) }
   func stop() throws { try Self.run(["stop", folder]) }

@@ -5,7 +5,7 @@ import Testing
 
 /// Values and their types, from the server to columns and on to the aggregation.
 @Suite struct RowsTests {
-  static let server = Result { try PostgresServer() }
+  static let server = Result { try PostgresServer.shared() }
 
   @Test func everyType() throws {
     let pool = try Self.server.get().pool()
