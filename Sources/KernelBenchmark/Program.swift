@@ -59,7 +59,8 @@ struct RootCommand: ParsableCommand {
         CommandGroup(name: "Measure", subcommands: [List.self, Machine.self, Run.self]),
         CommandGroup(
           name: "Memory and caches", subcommands: [Sweep.self, CacheCommand.self, RooflineCommand.self]),
-        CommandGroup(name: "As a function", subcommands: [Cold.self, Invoke.self, SoakCommand.self, Cost.self, Functions.self]),
+        CommandGroup(
+          name: "As a function", subcommands: [Cold.self, Invoke.self, SoakCommand.self, Cost.self, Functions.self]),
         CommandGroup(
           name: "Regressions",
           subcommands: [CompareBuilds.self, BaselineCommand.self, CompareRuns.self, Check.self, SelfTest.self]),
