@@ -64,7 +64,8 @@ struct DeflateMemory {
   var pathTokens: UnsafeMutablePointer<UInt32> { unsafe pathCosts + DeflatePlan.pathByteCount + 1 }
   /// What symbols cost: 256 literals, 256 lengths - 3, 32 distances.
   var symbolCosts: UnsafeMutablePointer<UInt32> { unsafe pathTokens + DeflatePlan.pathByteCount }
-  /// Matches as in tokens, those of a byte from short to long, and how many of them each byte has.
+  /// Matches as in tokens, those of a byte from short to long, and how many of them each byte has: one more than a plan's depth at most,
+  /// which is below 255.
   var found: UnsafeMutablePointer<UInt32> { unsafe symbolCosts + 544 }
   var foundCounts: UnsafeMutablePointer<UInt8> {
     unsafe UnsafeMutableRawPointer(found + DeflatePlan.pathMatchCount).assumingMemoryBound(to: UInt8.self)
