@@ -32,6 +32,8 @@ package struct CountAccumulator: GroupedAccumulator {
     counts[group] &+= UInt64(sum)
   }
 
+  mutating func add(_ count: UInt64, toGroup group: Int) { counts[group] &+= count }
+
   package mutating func merge(group: Int, from other: borrowing CountAccumulator, otherGroup: Int) {
     counts[group] &+= other.counts[otherGroup]
   }

@@ -1,4 +1,4 @@
-/// The states of one aggregate for all groups, whatever accumulator keeps them. Called a block or a column at a time.
+/// The states of one aggregate, or of several that share them, for all groups, whatever accumulator keeps them. Called a block or a column at a time.
 protocol AggregateColumn: Sendable {
   var byteCount: Int { get }
   mutating func grow(to groupCount: Int)
@@ -14,7 +14,11 @@ protocol AggregateColumn: Sendable {
     _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
   /// Rows of windows, put together of groups of this one.
   func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter)
+  /// Appends the states of groups as those of `operation`, which is one of those that they are shared by.
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter)
+  /// As ``FoldingAccumulator/start(of:count:)``.
+  func start(of operation: Aggregation.Operation, count: Int) -> Int
   /// Looks at the states of `count` groups; nil where the bytes are none. Changes nothing.
   func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn?
   /// Merges state i of what has been staged, of these bytes, into group `targets[i]`, which is there.
@@ -88,8 +92,14 @@ extension AccumulatorColumn {
     return column
   }
 
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
-    unsafe accumulator.write(groups, into: &writer)
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter
+  ) {
+    unsafe accumulator.write(groups, of: operation, into: &writer)
+  }
+
+  func start(of operation: Aggregation.Operation, count: Int) -> Int {
+    Accumulator.start(of: operation, count: count)
   }
 
   func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn? {
@@ -121,14 +131,6 @@ extension AccumulatorColumn {
 }
 
 extension Aggregation.Operation {
-  /// Whether integers are folded as doubles.
-  var takesDoubles: Bool {
-    switch self {
-    case .quantile, .histogram: true
-    default: false
-    }
-  }
-
   /// Whether `type` can be folded.
   func accepts(_ type: InputType) -> Bool {
     switch self {

@@ -31,9 +31,9 @@ extension AggregationCore {
     if let rows = stored.rowCounts {
       for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
     }
-    for i in aggregates.indices {
+    for i in states.indices {
       let part = unsafe stored.parts[i]
-      unsafe aggregates[i].merge(part.staged, part.bytes, into: targets)
+      unsafe states[i].merge(part.staged, part.bytes, into: targets)
     }
     table.limit = isFrozen ? table.count : limit
     for key in strings.indices { strings[key].isFrozen = isFrozen }

@@ -37,7 +37,7 @@ extension AggregationCore {
     writer.append(lateRows)
     writer.append(overflowRows)
     for keyClass in keyClasses { writer.append(keyClass.rawValue) }
-    for valueClass in classes { writer.append(valueClass.rawValue) }
+    for state in shared.stateOf { writer.append(classes[state].rawValue) }
     ledger.write(into: &writer)
 
     let order =
@@ -53,11 +53,12 @@ extension AggregationCore {
         for i in order.indices { unsafe writer.append(rowCounts[Int(order[i])]) }
       }
       for key in plan.keys.indices { unsafe writeKey(key, order, into: &writer) }
-      for (i, column) in aggregates.enumerated() {
+      for (i, aggregate) in plan.aggregates.enumerated() {
         let place = writer.count
         writer.append(UInt64(0))
+        let state = shared.stateOf[i]
         // What has folded nothing has nothing to say.
-        if classes[i] != .none { unsafe column.write(order, into: &writer) }
+        if classes[state] != .none { unsafe states[state].write(order, of: aggregate.operation, into: &writer) }
         writer.patch(UInt64(writer.count - place - 8), at: place)
       }
     }

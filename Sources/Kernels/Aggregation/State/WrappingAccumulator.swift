@@ -71,7 +71,7 @@ struct FloatVariance: WrappingAccumulator {
   }
 
   mutating func foldRun(_ block: AggregateBlock) {
-    unsafe inner.add(block.run, toGroup: block.group)
+    if let run = block.run { unsafe inner.add(run, toGroup: block.group) } else { fold(block) }
   }
 
   func outcome(
