@@ -12,7 +12,7 @@ extension DeflateCore {
     case .runs: matcher.runs(to: limit)
     case .latest: matcher.latest(to: limit, averageCost: averageCost, patience: plan.patience, debt: &searchDebt)
     case .greedy: matcher.greedy(to: limit, plan, debt: &searchDebt)
-    case .lazy: matcher.lazy(to: limit, plan, debt: &searchDebt)
+    case .lazy: matcher.lazy(to: limit, plan, averageCost: averageCost, debt: &searchDebt)
     case .cheapest:
       // As much as there is room for at once, or all that there is.
       let isWhole = isFinal || fill == DeflateMemory.windowCount
@@ -164,12 +164,14 @@ extension DeflateMatcher {
   }
 
   @inline(never)
-  mutating func lazy(to limit: Int, _ plan: DeflatePlan, debt: inout Int) {
+  mutating func lazy(to limit: Int, _ plan: DeflatePlan, averageCost: Int, debt: inout Int) {
     var this = self
+    let mostDepth = plan.depth(averageCost: averageCost)
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
     while this.position < limit && this.tokenCount < this.mostTokens {
-      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
+      let depth = mostDepth &>> min(DeflatePlan.leastDepthShift, debt &>> (plan.patience &- 2))
+      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: depth, enough: plan.enough)
       var saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
       guard saved > DeflatePlan.leastSavings else {
         this.refuse(length, plan, debt: &debt, to: limit)
@@ -179,7 +181,7 @@ extension DeflateMatcher {
       // As long as the next position has a better one, this one's byte is a literal.
       while length < plan.enough && this.position &+ 1 < this.fill {
         this.position &+= 1
-        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: plan.depth &>> 1, enough: plan.enough)
+        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: mostDepth &>> 1, enough: plan.enough)
         this.position &-= 1
         let otherSaved = other > 0 ? this.savings(other, otherDistance, at: this.position &+ 1) : 0
         guard otherSaved > saved &+ DeflatePlan.leastGain else {
