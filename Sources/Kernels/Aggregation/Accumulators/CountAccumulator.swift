@@ -54,6 +54,13 @@ package struct CountAccumulator: GroupedAccumulator {
     bytes.count == 8 * count ? .bytes : nil
   }
 
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    counts = unsafe [UInt64](unsafeUninitializedCapacity: count) { counts, initialized in
+      for i in 0..<count { unsafe counts[i] = bytes.littleEndian(UInt64.self, at: 8 &* i) }
+      initialized = count
+    }
+  }
+
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
     unsafe counts.withUnsafeMutableBufferPointer { counts in
       for i in targets.indices { unsafe counts[Int(targets[i])] &+= bytes.littleEndian(UInt64.self, at: 8 &* i) }

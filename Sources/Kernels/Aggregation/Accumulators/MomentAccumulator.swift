@@ -79,6 +79,11 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
     return .read(means)
   }
 
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    unsafe counts.load(UnsafeRawBufferPointer(rebasing: bytes[..<(8 * count)]), count: count)
+    unsafe sums.load(UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...]), count: count)
+  }
+
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
     let middle = 8 * targets.count
     unsafe counts.merge(UnsafeRawBufferPointer(rebasing: bytes[..<middle]), into: targets)

@@ -24,6 +24,8 @@ protocol AggregateColumn: Sendable {
   /// Merges state i of what has been staged, of these bytes, into group `targets[i]`, which is there.
   mutating func merge(
     _ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>)
+  /// Makes state i of what has been staged group i, where there are no groups yet.
+  mutating func load(_ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, count: Int)
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome
@@ -120,6 +122,16 @@ extension AccumulatorColumn {
     case .nothing: return
     case .bytes: unsafe accumulator.merge(bytes, into: targets)
     case .column(let other): unsafe merge(other, sources: nil, targets: targets)
+    }
+  }
+
+  mutating func load(_ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, count: Int) {
+    switch staged {
+    case .nothing: grow(to: count)
+    case .bytes: unsafe accumulator.load(bytes, count: count)
+    case .column(let other):
+      guard let other = other as? Self else { preconditionFailure("AggregateColumn: staged by another column") }
+      self = other
     }
   }
 

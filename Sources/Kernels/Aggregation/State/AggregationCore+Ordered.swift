@@ -54,12 +54,15 @@ extension AggregationCore {
     }
     order.end()
     let rows = unsafe order.rows
+    let known = table.count
     for start in Swift.stride(from: 0, to: count, by: stride) {
       let size = Swift.min(stride, count &- start)
       let part = unsafe GatheredRows(rows: rows + start, count: size, ahead: count &- start, first: first)
       unsafe key.gather(part, into: UnsafeMutableRawPointer(block.codes))
       unsafe table.resolve(
         block.codes, stride: stride, count: size, masks: nil, keys: block.packed, groups: block.groups)
+      let last = unsafe Int(order.parts(Int(rows[start &+ size &- 1])).pointee)
+      table.keepRoom(opened: table.count &- known, parts: last &+ 1)
       growColumns()
       for input in shared.inputs {
         unsafe fold(input, input.place.map { unsafe columns[$0] }, part, block)

@@ -75,6 +75,11 @@ struct AggregationCore: Sendable {
   mutating func growColumns() {
     guard table.count > grown else { return }
     for i in states.indices { states[i].grow(to: table.count) }
+    growTimes()
+  }
+
+  /// What groups have beside their states.
+  mutating func growTimes() {
     if slices?.isSession == true {
       firstTimes.grow(to: table.count, with: .max)
       lastTimes.grow(to: table.count, with: .min)

@@ -31,6 +31,8 @@ extension WrappingAccumulator {
     unsafe inner.merge(bytes, into: targets)
   }
 
+  mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) { unsafe inner.load(bytes, count: count) }
+
   private func wrapping(_ inner: Inner) -> Self {
     var copy = self
     copy.inner = inner
