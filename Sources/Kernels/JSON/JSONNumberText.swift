@@ -58,6 +58,9 @@ enum JSONNumberText {
     let count = digitCount(value)
     /// Where the point stands, counted from the first digit.
     let point = count &+ exponent
+    if exponent < 0 && count <= 17 && point <= 7 && point > -6 {
+      return unsafe point > 0 ? placeWithin(value, count, point, out) : placeBehind(value, count, point, out)
+    }
     if exponent >= 0 && point <= 21 {
       unsafe digits(value, count, out)
       for i in count..<point { unsafe out[i] = UInt8(ascii: "0") }
@@ -68,13 +71,6 @@ enum JSONNumberText {
       for i in 0..<point { unsafe out[i] = out[i &+ 1] }
       unsafe out[point] = UInt8(ascii: ".")
       return count &+ 1
-    }
-    if point > -6 && point <= 0 {
-      unsafe out[0] = UInt8(ascii: "0")
-      unsafe out[1] = UInt8(ascii: ".")
-      for i in 0..<(0 &- point) { unsafe out[2 &+ i] = UInt8(ascii: "0") }
-      unsafe digits(value, count, out + (2 &- point))
-      return 2 &- point &+ count
     }
     unsafe digits(value, count, out + 1)
     unsafe out[0] = out[1]
@@ -87,6 +83,61 @@ enum JSONNumberText {
     unsafe out[end &+ 1] = point > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-")
     let power = UInt64(truncatingIfNeeded: abs(point &- 1))
     return unsafe end &+ 2 &+ write(power, out + (end &+ 2))
+  }
+
+  /// No more than 17 digits, of which 1 to 7 are before the point.
+  ///
+  /// No branch depends on how many there are.
+  @inline(__always)
+  private static func placeWithin(
+    _ value: UInt64, _ count: Int, _ point: Int, _ out: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    let digits = Seventeen(value, count)
+    // The digits one place on, and over them the first eight bytes, with the point.
+    let first = digits.first | digits.second << 8
+    let before = (1 &<< UInt64(truncatingIfNeeded: 8 &* point) as UInt64) &- 1
+    let dot = UInt64(UInt8(ascii: ".")) &<< UInt64(truncatingIfNeeded: 8 &* point)
+    let text = (first & before) | dot | ((first << 8) & ~(before << 8 | 0xff))
+    let target = UnsafeMutableRawPointer(out)
+    unsafe target.storeBytes(of: digits.second.littleEndian, toByteOffset: 2, as: UInt64.self)
+    unsafe target.storeBytes(of: digits.third.littleEndian, toByteOffset: 10, as: UInt64.self)
+    unsafe target.storeBytes(of: text.littleEndian, as: UInt64.self)
+    return count &+ 1
+  }
+
+  /// No more than 17 digits behind the point and up to five zeros.
+  @inline(__always)
+  private static func placeBehind(
+    _ value: UInt64, _ count: Int, _ point: Int, _ out: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    let digits = Seventeen(value, count)
+    let target = UnsafeMutableRawPointer(out)
+    // "0.000000"
+    unsafe target.storeBytes(of: (0x3030_3030_3030_2e30 as UInt64).littleEndian, as: UInt64.self)
+    let start = 2 &- point
+    unsafe target.storeBytes(of: UInt8(truncatingIfNeeded: digits.first), toByteOffset: start, as: UInt8.self)
+    unsafe target.storeBytes(of: digits.second.littleEndian, toByteOffset: start &+ 1, as: UInt64.self)
+    unsafe target.storeBytes(of: digits.third.littleEndian, toByteOffset: start &+ 9, as: UInt64.self)
+    return start &+ count
+  }
+
+  /// The digits of a number of up to 17, and zeros behind them: the first one, the next eight, and the last eight, the first in the
+  /// lowest byte.
+  private struct Seventeen {
+    let first: UInt64
+    let second: UInt64
+    let third: UInt64
+
+    @inline(__always)
+    init(_ value: UInt64, _ count: Int) {
+      let value = value &* JSONNumberText.powersOfTen(17 &- count)
+      let top = value / 10_000_000_000_000_000
+      let rest = value &- top &* 10_000_000_000_000_000
+      let upper = rest / 100_000_000
+      first = top | 0x30
+      second = JSONNumberText.eight(upper)
+      third = JSONNumberText.eight(rest &- upper &* 100_000_000)
+    }
   }
 
   @inline(__always)

@@ -27,12 +27,16 @@ struct JSONCursor {
     unsafe end = next
   }
 
-  /// Over the tokens of many lines, so many in all. A walk stops behind those of one.
+  /// Over these tokens of many lines. A walk stops behind those of one.
   @inline(__always)
-  init(_ feed: UnsafeMutablePointer<JSONFeed>, ofLines tokens: Int) {
-    unsafe next = UnsafePointer(feed.pointee.index)
-    unsafe end = next + tokens
+  init(ofLines next: UnsafePointer<UInt32>, to end: UnsafePointer<UInt32>) {
+    unsafe self.next = next
+    unsafe self.end = end
   }
+
+  /// The next token.
+  @inline(__always)
+  var position: UnsafePointer<UInt32> { unsafe next }
 
   /// Goes to the line that begins at `start` of the piece; whether it has a token.
   @inline(__always)

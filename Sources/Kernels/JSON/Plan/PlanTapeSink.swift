@@ -235,4 +235,11 @@ extension PlanTapeSink: JSONLineSink {
     unsafe self.source = source
     unsafe end = source + count
   }
+
+  @inline(__always)
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<JSONNode> {
+    let start = unsafe used
+    unsafe used &+= count
+    return unsafe nodes.unsafelyUnwrapped + start
+  }
 }

@@ -51,7 +51,8 @@ import Testing
         }
         swap(&workspace.machine.out, &output)
         defer { swap(&workspace.machine.out, &output) }
-        _ = try unsafe workspace.machine.run(code, workspace.document.tape, outputLimit: 1 << 20)
+        workspace.machine.begin(code, options.duplicateKeys, outputLimit: 1 << 20)
+        _ = try unsafe workspace.machine.run(workspace.document.tape)
       }
     }
     return (part, whole)
