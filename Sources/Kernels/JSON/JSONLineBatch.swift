@@ -60,8 +60,8 @@ enum JSONLineBatch {
     // Past all tokens are some that are nowhere.
     unsafe (feed.index + tokens).update(repeating: .max, count: 2)
     let all = unsafe PlanLineText(
-      source: text, readable: min(readable, count &+ JSONLineBatch.byteCount), index: UnsafePointer(feed.index), end: UnsafePointer(feed.index) + tokens,
-      escapes: UnsafePointer(feed.escapes), maximumDepth: options.maximumDepth)
+      source: text, readable: min(readable, count &+ JSONLineBatch.byteCount), index: UnsafePointer(feed.index),
+      end: UnsafePointer(feed.index) + tokens, escapes: UnsafePointer(feed.escapes), maximumDepth: options.maximumDepth)
     var token = unsafe all.index
     var separators = 0
     var (start, found) = (0, 0)

@@ -1,7 +1,8 @@
 /// The shortest decimal that reads back as the same double, and of those the nearest
 /// (R. Giulietti, "The Schubfach way to render doubles", 2021), with the powers that reading takes.
 enum JSONShortest {
-  /// digits 10^exponent, for a finite value that is not zero, of the magnitude alone. Zeros at the end of the digits may be left.
+  /// digits 10^exponent, for a finite value that is not zero, of the magnitude alone. Zeros at the end of the digits may be left. Those
+  /// of a normal number are 16 or 17, or the exponent is 0.
   @inline(__always)
   static func decimal(_ bits: UInt64) -> (digits: UInt64, exponent: Int) {
     let fraction = bits & (1 << 52 &- 1)
@@ -36,13 +37,12 @@ enum JSONShortest {
     let isRoundedUp = bit(value, isAtLeast: 4 &* s &+ 3 &- (s & 1))
     let isOne = isDown ^ isUp
     let whole = s &+ (isOne & isUp | (isOne ^ 1) & isRoundedUp)
-    let digits = whole ^ (whole ^ (tenth &+ isTenthUp)) & (0 &- isTenth)
-    return (digits, k &+ Int(truncatingIfNeeded: isTenth))
+    return (whole ^ (whole ^ 10 &* (tenth &+ isTenthUp)) & (0 &- isTenth), k)
   }
 
   /// 1 where a >= b, else 0; both are below 2^63.
   @inline(__always)
-  private static func bit(_ a: UInt64, isAtLeast b: UInt64) -> UInt64 { ((a &- b) >> 63) ^ 1 }
+  static func bit(_ a: UInt64, isAtLeast b: UInt64) -> UInt64 { ((a &- b) >> 63) ^ 1 }
 
   /// The 128 most significant bits of 10^q, rounded up: those below 5^0 are so in the table, and 5^0 ... 5^55 are exact.
   @inline(__always)

@@ -141,8 +141,9 @@ extension JSONPlan {
       if mayBatch {
         end = unsafe JSONLineBatch.end(text, from: start, to: range.upperBound)
         let batch = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
-        let count = end > start ? unsafe workspace.reader.readLines(
-          batch, readable: text.count &- start, code, options) : -1
+        let readable = text.count &- start
+        let count =
+          end > start ? unsafe workspace.reader.readLines(batch, readable: readable, code, options) : -1
         if count >= 0 {
           part.lineCount += workspace.reader.lineEnds
           guard run(lines: count, start, badLines, skipsNull, part, &workspace) else { return }

@@ -113,7 +113,7 @@ extension PlanLineShape {
       step.tokens &+= 1
     }
     unsafe steps[stepCount] = step
-    unsafe found[stepCount] = unsafe Found(range: .max, link: 0, run: run.start, token: run.token)
+    unsafe found[stepCount] = Found(range: .max, link: 0, run: run.start)
     unsafe stepCount &+= 1
     run.start = end
     return true
@@ -122,24 +122,24 @@ extension PlanLineShape {
   /// Adds a node that is kept.
   private mutating func add(_ node: JSONNode, _ base: Int, _ found: UnsafeMutablePointer<Found>) -> Bool {
     let (begin, end) = (base &+ node.begin, base &+ node.end)
-    var new = Node(link: node.link, beginStep: -1, begin: -1, endStep: 0, end: 0)
+    var new = Node(link: node.link, range: Node.value, begin: -1, end: -1)
+    var (first, last) = (0, 0)
     for i in unsafe 0..<stepCount {
       let (run, length) = unsafe (found[i].run, Int(steps[i].byteCount))
       if unsafe found[i].range == UInt64(begin) | UInt64(end) << 32 {
-        new.beginStep = Int32(i)
+        (new.begin, new.end) = (Int32(i), Int32(i))
         // Kind and flag are the value's.
         new.link = node.link & ~15
         break
       }
-      if begin >= run && begin < run &+ length {
-        (new.beginStep, new.begin) = (Int32(i), Int32(begin &- run))
-      }
+      if begin >= run && begin < run &+ length { (new.begin, first) = (Int32(i), begin &- run) }
       if new.begin >= 0 && end > run && end <= run &+ length {
-        (new.endStep, new.end) = (Int32(i), Int32(end &- run))
+        (new.end, last) = (Int32(i), end &- run)
+        new.range = UInt64(first) | UInt64(last) << 32
         break
       }
     }
-    guard new.beginStep >= 0 && (new.begin < 0 || new.end > 0) else { return false }
+    guard new.end >= 0 else { return false }
     unsafe nodes[nodeCount] = new
     unsafe nodeCount &+= 1
     return true

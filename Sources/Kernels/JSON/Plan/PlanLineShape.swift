@@ -36,25 +36,23 @@ struct PlanLineShape {
     static var isUnread: Int32 { -2 }
   }
 
-  /// Where a node of the tape is: so many bytes behind the run of a step; or the value of a step.
+  /// Where a node of the tape is: its begin and its end behind the begins of the runs of two steps; or the value of a step.
   struct Node: BitwiseCopyable {
     var link: UInt64
-    var beginStep: Int32
-    /// -1: the value behind the step.
+    /// As in ``JSONNode``; ``value``: the value behind the step.
+    var range: UInt64
     var begin: Int32
-    var endStep: Int32
     var end: Int32
+
+    static var value: UInt64 { .max }
   }
 
-  /// A value that was found, and the run before it.
-  @unsafe
+  /// A value that was found, and where the run before it begins.
   struct Found: BitwiseCopyable {
     /// As in ``JSONNode``.
     var range: UInt64
     var link: UInt64
-    /// Where the run begins, and with which token.
     var run: Int
-    var token: UnsafePointer<UInt32>
   }
 
   static var maximumSteps: Int { 128 }
@@ -126,7 +124,6 @@ extension PlanLineShape {
       // Words are read past the run's end, and past a value's begin.
       guard unsafe at &+ length &+ 16 <= text.readable else { return -1 }
       unsafe value.pointee.run = at
-      unsafe value.pointee.token = next
       let whole = unsafe Int(step.pointee.wholeBytes)
       var isGood = unsafe Self.same(source + at, word, whole, step.pointee.mask)
       unsafe word += whole &+ 8
@@ -141,7 +138,7 @@ extension PlanLineShape {
       unsafe step += 1
       unsafe value += 1
       if _slowPath(!isGood) {
-        guard let other = unsafe skip(text, step - UnsafePointer(steps) - 1, found) else { return -1 }
+        guard let other = unsafe skip(text, token, step - UnsafePointer(steps) - 1, found) else { return -1 }
         at = unsafe other.at
         unsafe next = other.token
         unsafe more &+= other.separators
@@ -242,28 +239,27 @@ extension PlanLineShape {
   /// Goes through a value that is not read and is not as it was; nil where there is none, or it is not valid.
   @inline(never)
   private func skip(
-    _ text: PlanLineText, _ step: Int, _ found: UnsafeMutablePointer<Found>
+    _ text: PlanLineText, _ first: UnsafePointer<UInt32>, _ step: Int, _ found: UnsafeMutablePointer<Found>
   ) -> (at: Int, token: UnsafePointer<UInt32>, step: Int, separators: Int)? {
-    var first = unsafe Int(steps[step].first)
-    guard first != Step.isRead else { return nil }
+    let container = unsafe Int(steps[step].first)
+    guard container != Step.isRead else { return nil }
     var after = step &+ 1
     var at = 0
-    var token = unsafe text.index
     var separators = 0
-    if first == Step.isUnread {
-      first = step
+    if container == Step.isUnread {
       let words = unsafe UnsafeRawPointer(words + Int(steps[step].word))
       guard unsafe Self.same(text.source + found[step].run, words, Int(steps[step].wholeBytes), steps[step].mask) else {
         return nil
       }
       at = unsafe found[step].run &+ Int(steps[step].byteCount)
-      unsafe token = found[step].token + Int(steps[step].tokens)
     } else {
       after = unsafe Int(steps[step].after)
       separators = unsafe 0 &- Int(steps[after &- 1].separators)
-      at = unsafe found[first].run
-      unsafe token = found[first].token
+      at = unsafe found[container].run
     }
+    // The first token of the line is known.
+    var token = unsafe first
+    while unsafe token < text.end && Int(token.pointee) < at { unsafe token += 1 }
     // A line end in it would be one between two values.
     guard unsafe token < text.end && Int(token.pointee) == at else { return nil }
     let end = unsafe PlanSkip.value(text, &token, &separators)
@@ -281,9 +277,14 @@ extension PlanLineShape {
     let last = unsafe node + nodeCount
     var out = unsafe out
     while unsafe node < last {
-      let place = unsafe found + Int(node.pointee.beginStep)
-      let offset = unsafe Int(node.pointee.begin)
-      if offset < 0 {
+      let place = unsafe found + Int(node.pointee.begin)
+      let range = unsafe node.pointee.range
+      if range != Node.value {
+        let end = unsafe found + Int(node.pointee.end)
+        let runs = unsafe UInt64(truncatingIfNeeded: place.pointee.run &+ end.pointee.run &<< 32)
+        unsafe out.pointee.range = range &+ runs &- both
+        unsafe out.pointee.link = node.pointee.link
+      } else {
         let range = unsafe place.pointee.range
         var link = unsafe place.pointee.link | node.pointee.link
         if link & 7 == UInt64(JSONKind.string.rawValue) {
@@ -291,12 +292,6 @@ extension PlanLineShape {
         }
         unsafe out.pointee.range = range &- both
         unsafe out.pointee.link = link
-      } else {
-        let begin = unsafe place.pointee.run &+ offset
-        let end = unsafe found[Int(node.pointee.endStep)].run &+ Int(node.pointee.end)
-        let range = UInt64(truncatingIfNeeded: begin) | UInt64(truncatingIfNeeded: end) &<< 32
-        unsafe out.pointee.range = range &- both
-        unsafe out.pointee.link = node.pointee.link
       }
       unsafe node += 1
       unsafe out += 1

@@ -69,24 +69,23 @@ struct PlanLineShapes: ~Copyable {
     let nodes = unsafe sink.take(0)
     var out = unsafe nodes
     let before = lineCount
-    search: while start < count {
-      var i = last
-      for _ in 0..<self.count {
-        let shape = unsafe shapes + i
-        let end = unsafe shape.pointee.match(text, start, &token, &separators, found)
-        if end >= 0 {
-          unsafe shape.pointee.write(text, found, start, out)
-          unsafe out += shape.pointee.nodeCount
-          unsafe lines[lineCount] = JSONLineBatch.Line(
-            start: UInt32(truncatingIfNeeded: start), shape: shape.pointee.name)
-          lineCount &+= 1
-          last = i
-          start = end
-          continue search
-        }
-        i = i &+ 1 == self.count ? 0 : i &+ 1
+    var (i, tries) = (last, 0)
+    while start < count && tries < self.count {
+      let shape = unsafe shapes[i]
+      let from = start
+      while start < count {
+        let end = unsafe shape.match(text, start, &token, &separators, found)
+        if end < 0 { break }
+        unsafe shape.write(text, found, start, out)
+        unsafe out += shape.nodeCount
+        unsafe lines[lineCount] = JSONLineBatch.Line(start: UInt32(truncatingIfNeeded: start), shape: shape.name)
+        lineCount &+= 1
+        start = end
       }
-      break
+      // The one that had lines is not to be tried again at once.
+      if start != from { (last, tries) = (i, 0) }
+      tries &+= 1
+      i = i &+ 1 == self.count ? 0 : i &+ 1
     }
     hits &+= lineCount &- before
     _ = unsafe sink.take(out - nodes)

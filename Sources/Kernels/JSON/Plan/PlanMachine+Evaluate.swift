@@ -175,7 +175,13 @@ extension PlanMachine {
 
   /// Whether two numbers are in the order that a comparison asks for.
   private mutating func isInOrder(_ comparison: UInt8, _ left: PlanValue, _ right: PlanValue) -> Bool {
-    let order = orderOfNumbers(left, right)
+    let order: Int
+    if left.place == .source && right.place == .literals {
+      let (a, b) = unsafe (sourceNumber(sourceTape[left.index]), literalNumbers[right.index])
+      order = a.form == .large && b.form == .large ? orderOfNumbers(left, right) : PlanNumber.order(a, b)
+    } else {
+      order = orderOfNumbers(left, right)
+    }
     return switch unsafe unsafeBitCast(comparison, to: PlanComparison.self) {
     case .less: order < 0
     case .lessOrEqual: order <= 0

@@ -126,7 +126,7 @@ extension PlanMachine {
 
   /// A number of the document.
   @inline(__always)
-  private mutating func sourceNumber(_ node: JSONNode) -> PlanNumber {
+  mutating func sourceNumber(_ node: JSONNode) -> PlanNumber {
     let text = unsafe sourceBytes + node.begin
     let count = node.end &- node.begin
     if count <= 8 && sourceCount &- node.begin >= 8, let number = unsafe PlanNumber(short: text, count) {
@@ -135,7 +135,6 @@ extension PlanMachine {
     return unsafe PlanNumber(UnsafeBufferPointer(start: text, count: count))
   }
 
-  @inline(__always)
   mutating func orderOfNumbers(_ a: PlanValue, _ b: PlanValue) -> Int {
     let left = number(a)
     let right = number(b)

@@ -106,7 +106,9 @@ extension PlanReader {
     let hasRoom = unsafe sink.reserve(text.count)
     unsafe nodes = sink.nodes
     unsafe capacity = sink.capacity
-    let found = unsafe hasRoom ? Self.read(source, text.count, readable, options, memory, &shapes, &lineEnds, &sink) : -1
+    let found =
+      unsafe hasRoom
+      ? Self.read(source, text.count, readable, options, memory, &shapes, &lineEnds, &sink) : -1
     unsafe around = sink.around
     unsafe aroundCapacity = sink.aroundCapacity
     return found

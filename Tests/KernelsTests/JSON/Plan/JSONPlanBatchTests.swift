@@ -119,9 +119,8 @@ import Testing
 
   @Test func `lines of some shapes at random`() throws {
     var random = SplitMix64(state: 12)
-    let plans = try ["{id: id, s: s}", "t > `0.4` && {i: id, t: t} || `null`", "o.x.y", "[v, o]", "o.n", "keys(@)"].map {
-      try JSONPlan(jmesPath: $0)
-    }
+    let expressions = ["{id: id, s: s}", "t > `0.4` && {i: id, t: t} || `null`", "o.x.y", "[v, o]", "o.n", "keys(@)"]
+    let plans = try expressions.map { try JSONPlan(jmesPath: $0) }
     let keys = ["id", "s", "v", "o", "t", "a key that is longer than a word", "i\\u0064"]
     func value(_ depth: Int) -> String {
       switch Int.random(in: 0..<(depth > 2 ? 6 : 8), using: &random) {
@@ -131,7 +130,9 @@ import Testing
       case 3: "\"\(String(repeating: "é", count: Int.random(in: 0...20, using: &random)))\""
       case 4: "\"\\n\""
       case 5: "123456789012345678901234567890.5e-3"
-      case 6: "[" + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth + 1) }.joined(separator: ",") + "]"
+      case 6:
+        "["
+          + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth + 1) }.joined(separator: ",") + "]"
       default: object(depth + 1, keys.shuffled(using: &random).prefix(2))
       }
     }
