@@ -61,7 +61,8 @@ enum JSONLineBatch {
     unsafe (feed.index + tokens).update(repeating: .max, count: 2)
     let all = unsafe PlanLineText(
       source: text, readable: min(readable, count &+ JSONLineBatch.byteCount), index: UnsafePointer(feed.index),
-      end: UnsafePointer(feed.index) + tokens, escapes: UnsafePointer(feed.escapes), maximumDepth: options.maximumDepth)
+      end: UnsafePointer(feed.index) + tokens, escapes: UnsafePointer(feed.escapes), maximumDepth: options.maximumDepth,
+      isLines: true)
     var token = unsafe all.index
     var separators = 0
     var (start, found) = (0, 0)
@@ -81,7 +82,8 @@ enum JSONLineBatch {
         unsafe lines[found] = Line(start: UInt32(truncatingIfNeeded: start), shape: 0)
         found &+= 1
         if stop < count && shapes.wantsShape(), let nodes = unsafe sink.nodes {
-          unsafe shapes.make(all, start..<(stop &+ 1), token, UnsafePointer(nodes), &feed)
+          unsafe shapes.make(
+            all, start..<(stop &+ 1), stop &- start, token, UnsafePointer(nodes), first: 0, origin: start, &feed)
         }
       }
       unsafe token = cursor.position

@@ -16,8 +16,8 @@ protocol JSONSink {
 @unsafe
 struct JSONCursor {
   private var next: UnsafePointer<UInt32>
-  private var end: UnsafePointer<UInt32>
-  private var base = 0
+  private(set) var end: UnsafePointer<UInt32>
+  private(set) var base = 0
   /// Bytes of the line that is walked through, where the tokens are those of many; else -1.
   private(set) var lineCount = -1
 
@@ -36,7 +36,10 @@ struct JSONCursor {
 
   /// The next token.
   @inline(__always)
-  var position: UnsafePointer<UInt32> { unsafe next }
+  var position: UnsafePointer<UInt32> {
+    get { unsafe next }
+    set { unsafe next = newValue }
+  }
 
   /// Goes to the line that begins at `start` of the piece; whether it has a token.
   @inline(__always)

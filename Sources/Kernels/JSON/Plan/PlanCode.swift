@@ -9,6 +9,8 @@ package final class PlanCode: @unchecked Sendable {
   /// What the plan reads of a document, where that is not everything: places and members of ``PlanReach``.
   let isSelective: Bool
   let places: UnsafePointer<PlanReach.Place>
+  /// It reads members of arrays' elements.
+  let readsElements: Bool
   let members: UnsafePointer<PlanReach.Member>
   let regexps: [IRegexp]
   let root: Int32
@@ -35,6 +37,7 @@ package final class PlanCode: @unchecked Sendable {
     unsafe slices = UnsafePointer(copied(compiler.slices))
     let reach = PlanReach(compiler, root: root)
     isSelective = reach != nil
+    readsElements = reach?.places.contains { $0.elements >= 0 } ?? false
     unsafe places = UnsafePointer(copied(reach?.places ?? []))
     unsafe members = UnsafePointer(copied(reach?.members ?? []))
     regexps = compiler.regexps

@@ -25,8 +25,7 @@ struct PlanLineShape {
     var tokens: Int32 = 0
     /// Whether a value follows, from whose end the next token is so far away; -1: none follows.
     var next: Int32 = -1
-    /// The first step and the one after the last of the container that it is in, where that is the value of a member of the line's
-    /// object and is not read; ``isRead``: in none; ``isUnread``: the value behind the step is such a one.
+    /// The first step and the one after the last of the outermost container that it is in and that is not read; ``isRead``: in none; ``isUnread``: the value behind the step is such a one.
     var first: Int32 = isRead
     var after: Int32 = 0
     /// Of the container's last step: its commas and colons.
@@ -70,6 +69,10 @@ struct PlanLineShape {
   var nodeCount = 0
   /// Commas and colons of a line.
   var separators = 0
+  /// In what a plan reads, where lines are elements of arrays.
+  var place: Int32 = PlanReach.root
+  /// Containers in one another, the line's object one of them.
+  var levels = 0
   /// No other shape of the plan has it; never 0.
   var name: UInt32 = 0
 
@@ -92,6 +95,8 @@ struct PlanLineText {
   let end: UnsafePointer<UInt32>
   let escapes: UnsafePointer<UInt64>
   let maximumDepth: Int
+  /// A line end is where a line ends.
+  let isLines: Bool
 
   /// Whether the quote at `close` closes a string that has a backslash.
   @inline(__always)
@@ -263,16 +268,20 @@ extension PlanLineShape {
     // A line end in it would be one between two values.
     guard unsafe token < text.end && Int(token.pointee) == at else { return nil }
     let end = unsafe PlanSkip.value(text, &token, &separators)
-    guard unsafe end >= 0 && memchr(text.source + at, 10, end &- at) == nil else { return nil }
+    guard unsafe end >= 0 && !(text.isLines && memchr(text.source + at, 10, end &- at) != nil) else { return nil }
     return unsafe (end, token, after, separators)
   }
 
   /// The nodes of a line that ``match(_:_:_:_:_:)`` found, into room for ``nodeCount``.
+  ///
+  /// - In the nodes, offsets are counted from `start`, and `next` is the index of the first of them.
   @inline(__always)
   func write(
-    _ text: PlanLineText, _ found: UnsafePointer<Found>, _ start: Int, _ out: UnsafeMutablePointer<JSONNode>
+    _ text: PlanLineText, _ found: UnsafePointer<Found>, from start: Int, next: Int,
+    _ out: UnsafeMutablePointer<JSONNode>
   ) {
-    let both = UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: start) &<< 32
+    let both = UInt64(truncatingIfNeeded: start) &* 0x1_0000_0001
+    let next = UInt64(truncatingIfNeeded: next) &<< 32
     var node = unsafe UnsafePointer(nodes)
     let last = unsafe node + nodeCount
     var out = unsafe out
@@ -283,7 +292,7 @@ extension PlanLineShape {
         let end = unsafe found + Int(node.pointee.end)
         let runs = unsafe UInt64(truncatingIfNeeded: place.pointee.run &+ end.pointee.run &<< 32)
         unsafe out.pointee.range = range &+ runs &- both
-        unsafe out.pointee.link = node.pointee.link
+        unsafe out.pointee.link = node.pointee.link &+ next
       } else {
         let range = unsafe place.pointee.range
         var link = unsafe place.pointee.link | node.pointee.link
@@ -291,7 +300,7 @@ extension PlanLineShape {
           link |= unsafe text.closesEscaped(Int(truncatingIfNeeded: range &>> 32) &- 1) ? 8 : 0
         }
         unsafe out.pointee.range = range &- both
-        unsafe out.pointee.link = link
+        unsafe out.pointee.link = link &+ next
       }
       unsafe node += 1
       unsafe out += 1

@@ -15,6 +15,8 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
   private var aroundCapacity = 0
   private var scratch = Scratch()
   private var shapes = PlanLineShapes()
+  /// Of the elements of arrays.
+  private var elements = PlanLineShapes()
   /// The text of the lines that were read last.
   private var batch: UnsafeRawBufferPointer
   /// Bytes from its begin that may be read.
@@ -40,18 +42,26 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
     precondition(options.maximumDepth >= 0, "JSONPlan: maximumDepth must not be negative")
     let limit = min(options.maximumByteCount, JSONDocument.maximumByteCount)
     guard text.count <= limit else { throw JSONError(.byteLimit, offset: limit) }
-    guard scratch.tryReserve(unsafe JSONFeed.scratchByteCount(text.count)) else {
+    if code.readsElements { elements.begin(code, options) }
+    let mayHaveShapes = code.readsElements && elements.isWorthIt
+    let piece = unsafe mayHaveShapes ? Self.elementPieceByteCount : JSONFeed.pieceByteCount
+    guard scratch.tryReserve(unsafe JSONFeed.scratchByteCount(text.count, piece: piece)) else {
       throw JSONError(.outOfMemory, offset: 0)
     }
     guard let start = text.baseAddress, let memory = unsafe scratch.start, text.count > 0 else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
     let source = unsafe start.assumingMemoryBound(to: UInt8.self)
-    var feed = unsafe JSONFeed(source, text.count, memory: memory, kernel: .current)
+    var feed = unsafe JSONFeed(source, text.count, memory: memory, kernel: .current, piece: piece)
     var sink = unsafe PlanTapeSink(
       nodes: nodes, capacity: capacity, around: around, aroundCapacity: aroundCapacity,
       maximumDepth: options.maximumDepth, source: source, count: text.count, code: code)
-    let isGood = unsafe Self.walk(&feed, &sink)
+    let isGood: Bool
+    if mayHaveShapes {
+      isGood = unsafe Self.walk(&feed, options.maximumDepth, &elements, &sink)
+    } else {
+      isGood = unsafe Self.walk(&feed, &sink)
+    }
     unsafe nodes = sink.nodes
     unsafe capacity = sink.capacity
     unsafe around = sink.around
@@ -65,9 +75,20 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
       duplicateKeys: options.duplicateKeys)
   }
 
+  /// Bytes of a piece where elements are looked at, most of which are to be in one.
+  private static var elementPieceByteCount: Int { 64 << 10 }
+
   @inline(never)
   private static func walk(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout PlanTapeSink) -> Bool {
     unsafe JSONWalk.run(feed, &sink)
+  }
+
+  @inline(never)
+  private static func walk(
+    _ feed: UnsafeMutablePointer<JSONFeed>, _ maximumDepth: Int, _ shapes: inout PlanLineShapes,
+    _ sink: inout PlanTapeSink
+  ) -> Bool {
+    unsafe PlanWalk.run(feed, maximumDepth, &shapes, &sink)
   }
 }
 

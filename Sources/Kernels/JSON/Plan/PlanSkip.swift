@@ -1,15 +1,15 @@
 /// A value among the tokens of many lines that nothing is kept of.
 enum PlanSkip {
-  /// Where the value at the next token ends, behind which `token` is then, or -1 where it is not valid, nested deeper than 60 levels or
-  /// than is allowed in an object.
+  /// Where the value at the next token ends, behind which `token` is then, or -1 where it is not valid, nested deeper than 60 levels, or
+  /// maybe than is allowed.
   ///
   /// - Adds its commas and colons to `separators`. The strings of the text are valid.
   @inline(__always)
   @unsafe
   static func value(_ text: PlanLineText, _ token: inout UnsafePointer<UInt32>, _ separators: inout Int) -> Int {
     let (source, last) = unsafe (text.source, text.end)
-    // The object around it is one.
-    let maximumDepth = unsafe min(60, text.maximumDepth &- 1)
+    // In no more containers than a shape has.
+    let maximumDepth = unsafe min(60, text.maximumDepth &- PlanLineShape.maximumDepth)
     /// A bit for each container that is open, the innermost lowest: it is an object.
     var objects: UInt64 = 0
     var depth = 0

@@ -37,7 +37,7 @@ struct PlanTapeSink: JSONSink {
   private var skipped = 0
   /// The place of the container that is open; of the value that comes next, or nothing.
   private var here: Int32 = PlanReach.nothing
-  private var next: Int32 = PlanReach.root
+  private(set) var next: Int32 = PlanReach.root
 
   init(
     nodes: UnsafeMutablePointer<JSONNode>?, capacity: Int, around: UnsafeMutablePointer<Bool>?, aroundCapacity: Int,
@@ -137,6 +137,17 @@ struct PlanTapeSink: JSONSink {
   private var element: Int32 {
     let place = unsafe places + Int(here)
     return unsafe place.pointee.isWhole ? here : place.pointee.elements
+  }
+
+  /// Whether the next value is an element that is read, in which a plan's place it is.
+  @inline(__always)
+  var isElementRead: Bool { unsafe next >= 0 && here >= 0 }
+
+  /// So many nodes, which the caller writes: an element's.
+  @inline(__always)
+  mutating func takeElement(_ count: Int) -> UnsafeMutablePointer<JSONNode> {
+    unsafe values &+= 1
+    return unsafe take(count)
   }
 
   @inline(__always)
