@@ -60,7 +60,7 @@ def reductions(context: Context, numpy, random) -> Iterator[Case]:
 
     yield Case(
         "reduce-4-figures", rows, "1M", float(rows), "G/s",
-        ours=lambda: [fold(batch).column(name)[0].as_py() for name in names],
+        ours=lambda: [column[0].as_py() for column in fold(batch).columns],
         rivals=[
             Way(
                 f"numpy {numpy.__version__}",

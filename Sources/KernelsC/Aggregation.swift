@@ -111,14 +111,22 @@ public func kn_agg_snapshot(
   guard let held = unsafe HeldAggregator.of(agg), let out = unsafe out, let length = unsafe out_length else {
     return unsafe misused("agg, out or out_length is NULL", error)
   }
-  let bytes = held.aggregator.snapshot()
-  guard let memory = unsafe malloc(bytes.count) else {
-    unsafe fill(error, AggregationErrorText(message: "the system has no more memory"))
-    return kn_status(KN_OUT_OF_MEMORY)
+  // Written where it is handed out, and cut to its length.
+  let room = held.aggregator.snapshotRoom
+  guard var memory = unsafe malloc(room) else { return unsafe outOfMemory(error) }
+  var (count, grown) = unsafe held.aggregator.writeSnapshot(
+    to: UnsafeMutableRawBufferPointer(start: memory, count: room))
+  if let grown { count = grown.count }
+  guard let exact = unsafe realloc(memory, count) else {
+    unsafe free(memory)
+    return unsafe outOfMemory(error)
   }
-  unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: $0.count) }
+  unsafe memory = exact
+  if let grown {
+    unsafe grown.withUnsafeBytes { unsafe memory.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: count) }
+  }
   unsafe out.pointee = memory.assumingMemoryBound(to: UInt8.self)
-  unsafe length.pointee = bytes.count
+  unsafe length.pointee = count
   return ok
 }
 
@@ -181,6 +189,12 @@ private func refused(_ failure: AggregationError, _ error: UnsafeMutablePointer<
 private func misused(_ message: String, _ error: UnsafeMutablePointer<kn_error>?) -> kn_status {
   unsafe fill(error, AggregationErrorText(message: message))
   return kn_status(KN_INVALID_ARGUMENT)
+}
+
+@unsafe
+private func outOfMemory(_ error: UnsafeMutablePointer<kn_error>?) -> kn_status {
+  unsafe fill(error, AggregationErrorText(message: "the system has no more memory"))
+  return kn_status(KN_OUT_OF_MEMORY)
 }
 
 private struct AggregationErrorText {

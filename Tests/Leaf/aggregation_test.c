@@ -187,6 +187,39 @@ static void check_group_sums(row_name name, size_t (*body)(CK_GROUP_SUM_PARAMETE
     end(name);
 }
 
+// ---------------------------------------------------------------- integers
+
+static void check_i64_reduce(row_name name, void (*body)(CK_I64_REDUCE_PARAMETERS), size_t n, unsigned shift, place where) {
+    int64_t *x = guarded(values_buffer, n * sizeof *x, where);
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        const uint64_t flip = is_signed ? 1ull << 63 : 0;
+        unsigned __int128 expected = 0;
+        int64_t least = INT64_MAX, greatest = INT64_MIN, out[4];
+        for (size_t i = 0; i < n; i++) {
+            x[i] = (int64_t)(next() << 1) >> shift;
+            if (next() % 13 == 0) x[i] = next() & 1 ? INT64_MIN : INT64_MAX;
+            const int64_t key = is_signed ? x[i] : (int64_t)((uint64_t)x[i] ^ 1ull << 63);
+            expected += (uint64_t)x[i] ^ flip;
+            least = key < least ? key : least;
+            greatest = key > greatest ? key : greatest;
+        }
+        body(x, n, flip, out);
+        const unsigned __int128 sum = ((unsigned __int128)(uint64_t)out[1] << 32) + (uint64_t)out[0];
+        cases++;
+        if (sum != expected || out[2] != least || out[3] != greatest) FAIL("%s of %zu", name.text, n);
+    }
+}
+
+static void check_i64_reduces(row_name name, void (*body)(CK_I64_REDUCE_PARAMETERS)) {
+    if (!begin(name)) return;
+    for (place where = at_end; where < places; where++) {
+        for (size_t n = 0; n < 70; n++)
+            for (unsigned shift = 0; shift < 60; shift += 20) check_i64_reduce(name, body, n, shift, where);
+        check_i64_reduce(name, body, 1024, 0, where);
+    }
+    end(name);
+}
+
 // ---------------------------------------------------------------- sketches
 
 static int64_t dd_place(double v) {
@@ -302,6 +335,8 @@ int main(int argc, char **argv) {
     check((row){{"f64_reduce_avx2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")}, 4, ck_f64_range_avx2,
                 ck_f64_sum_avx2, ck_f64_moments_avx2});
     check_group_sums((row_name){"f64_group_sum_avx2", __builtin_cpu_supports("avx2")}, ck_f64_group_sum_avx2);
+    check_i64_reduces((row_name){"i64_reduce_avx512f", __builtin_cpu_supports("avx512f")}, ck_i64_reduce_avx512f);
+    check_i64_reduces((row_name){"i64_reduce_avx2", __builtin_cpu_supports("avx2")}, ck_i64_reduce_avx2);
     check_dd_counts((row_name){"dd_count_avx2", __builtin_cpu_supports("avx2")}, ck_dd_count_avx2);
     check_hll_scans((row_name){"hll_scan_avx512f", __builtin_cpu_supports("avx512f")}, ck_hll_scan_avx512f);
 #elif defined(__aarch64__)

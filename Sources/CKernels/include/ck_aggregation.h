@@ -29,6 +29,10 @@ enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048 };
 #define CK_REDUCE_PARAMETERS                                                                                   \
     const double *_Nonnull x, size_t n, const double *_Nonnull bias, int64_t *_Nonnull sums, double *_Nonnull rest
 
+// i64_reduce: n is at most 2^31. u[i] = x[i] ^ flip, as unsigned integers. out[0] is the sum of their lower halves, out[1] that of the upper ones;
+// out[2] and out[3] are the least and the greatest of u[i] ^ 2^63, as signed integers: INT64_MAX and INT64_MIN of nothing.
+#define CK_I64_REDUCE_PARAMETERS const int64_t *_Nonnull x, size_t n, uint64_t flip, int64_t *_Nonnull out
+
 // group_sum: values[i] is added to the sum of group groups[i], which is a pair of integers, sums[2 g] units of bias[0]'s last place and
 // sums[2 g + 1] of half of that of bias[1]; the lowest bit of the second is 1 once the group has seen anything. The biases are 1.5 times powers
 // of two, the first 2^41 times the second; bias[2] is 2^-11 times the first power. Rows whose value is not below bias[2] in magnitude, or
@@ -56,6 +60,8 @@ enum { CK_REDUCE_STEP = 32, CK_SUM_BLOCK = 2048 };
 #if defined(__x86_64__)
 CK_HIDDEN size_t ck_dd_count_avx2(CK_DD_COUNT_PARAMETERS);
 CK_HIDDEN size_t ck_hll_scan_avx512f(CK_HLL_SCAN_PARAMETERS);
+CK_HIDDEN void ck_i64_reduce_avx512f(CK_I64_REDUCE_PARAMETERS);
+CK_HIDDEN void ck_i64_reduce_avx2(CK_I64_REDUCE_PARAMETERS);
 CK_HIDDEN size_t ck_f64_group_sum_avx2(CK_GROUP_SUM_PARAMETERS);
 CK_HIDDEN uint32_t ck_f64_range_avx512f(CK_RANGE_PARAMETERS);
 CK_HIDDEN size_t ck_f64_sum_avx512f(CK_REDUCE_PARAMETERS);

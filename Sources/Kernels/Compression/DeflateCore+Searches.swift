@@ -10,9 +10,9 @@ extension DeflateCore {
       memory, position: position, fill: fill, tokenCount: tokenCount, mostTokens: mostTokens, shortest: shortest)
     switch plan.search {
     case .runs: matcher.runs(to: limit)
-    case .latest: matcher.latest(to: limit, averageCost: averageCost, patience: plan.patience, misses: &misses)
-    case .greedy: matcher.greedy(to: limit, plan, misses: &misses)
-    case .lazy: matcher.lazy(to: limit, plan, misses: &misses)
+    case .latest: matcher.latest(to: limit, averageCost: averageCost, patience: plan.patience, debt: &searchDebt)
+    case .greedy: matcher.greedy(to: limit, plan, debt: &searchDebt)
+    case .lazy: matcher.lazy(to: limit, plan, averageCost: averageCost, debt: &searchDebt)
     case .cheapest:
       // As much as there is room for at once, or all that there is.
       let isWhole = isFinal || fill == DeflateMemory.windowCount
@@ -50,7 +50,7 @@ extension DeflateMatcher {
   }
 
   @inline(never)
-  mutating func latest(to limit: Int, averageCost: Int, patience: Int, misses: inout Int) {
+  mutating func latest(to limit: Int, averageCost: Int, patience: Int, debt: inout Int) {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
@@ -81,7 +81,7 @@ extension DeflateMatcher {
         && (length &* averageCost > 4 &* (10 &+ Self.log2(distance))
           || this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings)
       {
-        misses = 0
+        debt = 0
         let start = this.position
         this.match(length, distance)
         // Some of the places inside of the match.
@@ -93,7 +93,9 @@ extension DeflateMatcher {
         }
         continue
       }
-      this.miss(&misses, patience, limit)
+      this.literal()
+      debt &+= 1
+      this.skip(debt &>> patience, to: limit)
     }
   }
 
@@ -106,17 +108,30 @@ extension DeflateMatcher {
     return (Int(two & 0xffff), Int(two &>> 16))
   }
 
-  /// A byte has no match: the more of them in a row, the more after them are looked at for runs alone.
+  /// Literals, of which only runs are looked for: as many as there were searches in vain, up to some.
   @inline(__always)
-  private mutating func miss(_ misses: inout Int, _ patience: Int, _ limit: Int) {
-    literal()
-    misses &+= 1
-    var skipped = min(misses &>> patience, 15)
-    while skipped > 0 && position &+ 8 <= limit {
+  private mutating func skip(_ wanted: Int, to limit: Int) {
+    var left = min(wanted, DeflatePlan.mostSkipped)
+    while left > 0 && position &+ 8 <= limit {
       if hasRun() { break }
       for _ in 0..<5 { literal() }
-      skipped &-= 5
+      left &-= 5
     }
+  }
+
+  /// The position has no match that is worth it, or none at all, where the length is 0. The more searches are in vain, the more
+  /// bytes after it are not searched.
+  @inline(__always)
+  private mutating func refuse(_ length: Int, _ plan: DeflatePlan, debt: inout Int, to limit: Int) {
+    if length > 0 { refuse(length, to: limit) } else { literal() }
+    debt = min(debt &+ 1, (DeflatePlan.mostSkipped &+ 1) &<< plan.patience)
+    skip(debt &>> plan.patience, to: limit)
+  }
+
+  /// What a match saves pays for searches; a run does not, for it is found without.
+  @inline(__always)
+  private func pay(_ saved: Int, _ distance: Int, debt: inout Int) {
+    if distance > 1 { debt = max(0, debt &- saved &<< DeflatePlan.searchesPaid) }
   }
 
   /// Whether one of the next five bytes starts a run: it and the three after it are like those before them.
@@ -132,44 +147,41 @@ extension DeflateMatcher {
   }
 
   @inline(never)
-  mutating func greedy(to limit: Int, _ plan: DeflatePlan, misses: inout Int) {
+  mutating func greedy(to limit: Int, _ plan: DeflatePlan, debt: inout Int) {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
     while this.position < limit && this.tokenCount < this.mostTokens {
       let (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
-      if length > 0 && this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings {
-        misses = 0
+      let saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
+      if saved > DeflatePlan.leastSavings {
+        this.pay(saved, distance, debt: &debt)
         this.match(length, distance, remembering: true)
-      } else if length > 0 {
-        this.refuse(length, to: limit)
       } else {
-        this.miss(&misses, plan.patience, limit)
+        this.refuse(length, plan, debt: &debt, to: limit)
       }
     }
   }
 
   @inline(never)
-  mutating func lazy(to limit: Int, _ plan: DeflatePlan, misses: inout Int) {
+  mutating func lazy(to limit: Int, _ plan: DeflatePlan, averageCost: Int, debt: inout Int) {
     var this = self
+    let mostDepth = plan.depth(averageCost: averageCost)
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
     while this.position < limit && this.tokenCount < this.mostTokens {
-      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
+      let depth = mostDepth &>> min(DeflatePlan.leastDepthShift, debt &>> (plan.patience &- 2))
+      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: depth, enough: plan.enough)
       var saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
       guard saved > DeflatePlan.leastSavings else {
-        if length > 0 && plan.patience < DeflatePlan.endless {
-          this.refuse(length, to: limit)
-        } else {
-          this.miss(&misses, plan.patience, limit)
-        }
+        this.refuse(length, plan, debt: &debt, to: limit)
         continue
       }
-      misses = 0
+      this.pay(saved, distance, debt: &debt)
       // As long as the next position has a better one, this one's byte is a literal.
       while length < plan.enough && this.position &+ 1 < this.fill {
         this.position &+= 1
-        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: plan.depth &>> 1, enough: plan.enough)
+        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: mostDepth &>> 1, enough: plan.enough)
         this.position &-= 1
         let otherSaved = other > 0 ? this.savings(other, otherDistance, at: this.position &+ 1) : 0
         guard otherSaved > saved &+ DeflatePlan.leastGain else {

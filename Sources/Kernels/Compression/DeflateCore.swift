@@ -39,8 +39,8 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   var tokenCount = 0
   /// Of the tokens, those of the block as far as it goes without the part that is being made; where that ends; what it takes.
   var (blockTokenCount, blockEnd, blockBits) = (0, 1, 0)
-  /// Positions without a match in a row, for the fast levels.
-  var misses = 0
+  /// Searches in vain that no match has paid for.
+  var searchDebt = 0
   /// The shortest match that is looked for in this block.
   var shortest: Int
   /// Quarters of a bit that a byte takes as a literal, on average.
@@ -85,7 +85,7 @@ package struct DeflateCore: ~Copyable, @unchecked Sendable {
   /// Starts again with a new stream of the same level.
   package mutating func reset() {
     memory.clear()
-    (fill, position, blockStart, tokenCount, misses) = (1, 1, 1, 0, 0)
+    (fill, position, blockStart, tokenCount, searchDebt) = (1, 1, 1, 0, 0)
     (blockTokenCount, blockEnd, blockBits) = (0, 1, 0)
     (shortest, hasCosts, literalSurcharge, averageCost) = (plan.shortest, false, Self.firstSurcharge, 4 * 8)
     (phase, bits, bitCount) = (.parsing, 0, 0)

@@ -18,14 +18,25 @@ struct DeflatePlan: Sendable {
   let depth: Int
   /// A match of this length is not searched on from.
   let enough: Int
-  /// After 2^this bytes without a match, not all places are looked at, nor those inside of a match that is not worth it.
+  /// After 2^this searches in vain, one byte more is passed over after each, and so on. At level 1 a match makes up for all of them, at
+  /// the others for as many as its savings pay.
   let patience: Int
 
   /// How often the cheapest path is looked for, each time with what symbols take on the one before.
   let passes: Int
 
-  /// A patience that has no end.
-  static let endless = 62
+  /// Places that are looked at where bytes take so many quarters of a bit as literals, on average. Where they take less than four
+  /// bits, a match that is longer by a byte saves less, and is worth less of a search; at level 7 all are looked at.
+  func depth(averageCost: Int) -> Int {
+    depth > 32 ? depth : min(depth, max(4, (depth &* averageCost) &>> 4))
+  }
+  /// Of places that are looked at while searches are not paid for, a 2^this-th at least.
+  static let leastDepthShift = 3
+
+  /// Bytes that are not searched after one that is, at most.
+  static let mostSkipped = 15
+  /// 2^this searches are paid by each quarter of a bit that a match saves.
+  static let searchesPaid = 4
 
   /// The shortest match that is looked for at first.
   var shortest: Int { search == .latest ? 5 : search == .cheapest ? 3 : 4 }
@@ -39,6 +50,8 @@ struct DeflatePlan: Sendable {
   static let matchBits = 18
   /// Bytes that are hashed at most: much that is easy has less that is not, and matches of that count.
   static let longestHash = 5
+  /// The same where searches are not paid for.
+  static let longestHashInDebt = 8
 
   /// Literals and matches that there is room for: what a block has at most.
   var tokenCount: Int { search == .cheapest ? 1 << 16 : 1 << 15 }
@@ -61,14 +74,14 @@ struct DeflatePlan: Sendable {
       switch level {
       case 0: (.runs, 0, 258, 4, 0)
       case 1: (.latest, 1, 258, 4, 0)
-      case 2: (.greedy, 4, 16, 5, 0)
-      case 3: (.greedy, 10, 32, 5, 0)
-      case 4: (.lazy, 8, 24, 6, 0)
-      case 5: (.lazy, 16, 48, 6, 0)
-      case 6: (.lazy, 32, 96, 6, 0)
-      case 7: (.lazy, 96, 160, 9, 0)
-      case 8: (.cheapest, 32, 64, Self.endless, 2)
-      default: (.cheapest, 200, 128, Self.endless, 5)
+      case 2: (.greedy, 4, 16, 7, 0)
+      case 3: (.greedy, 10, 32, 7, 0)
+      case 4: (.lazy, 8, 24, 8, 0)
+      case 5: (.lazy, 16, 48, 8, 0)
+      case 6: (.lazy, 32, 96, 8, 0)
+      case 7: (.lazy, 96, 160, 10, 0)
+      case 8: (.cheapest, 32, 64, 0, 2)
+      default: (.cheapest, 200, 128, 0, 5)
       }
   }
 }

@@ -95,6 +95,16 @@ func deflateCore(
     }
   }
 
+  /// Many searches in vain do not keep later matches from being found; a block may have some of both.
+  @Test(arguments: 1...7)
+  func textAfterNoise(level: Int) {
+    let noise = CompressionData.photo.bytes(600_000)
+    let text = CompressionData.text.bytes(100_000)
+    let apart = deflateCore(noise, level: level).count + deflateCore(text, level: level).count
+    let together = deflateCore(noise + text, level: level).count
+    #expect(together <= apart + apart / 50, "\(together), \(apart) apart")
+  }
+
   /// What does not get smaller is stored.
   @Test(arguments: 0...9)
   func randomBytesHardlyGrow(level: Int) {

@@ -32,6 +32,8 @@ package struct CountAccumulator: GroupedAccumulator {
     counts[group] &+= UInt64(sum)
   }
 
+  mutating func add(_ count: UInt64, toGroup group: Int) { counts[group] &+= count }
+
   package mutating func merge(group: Int, from other: borrowing CountAccumulator, otherGroup: Int) {
     counts[group] &+= other.counts[otherGroup]
   }
@@ -50,6 +52,13 @@ package struct CountAccumulator: GroupedAccumulator {
 
   package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<CountAccumulator>? {
     bytes.count == 8 * count ? .bytes : nil
+  }
+
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    counts = unsafe [UInt64](unsafeUninitializedCapacity: count) { counts, initialized in
+      for i in 0..<count { unsafe counts[i] = bytes.littleEndian(UInt64.self, at: 8 &* i) }
+      initialized = count
+    }
   }
 
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {

@@ -1,3 +1,5 @@
+import CKernels
+
 // MARK: - Bytes
 
 // A group's state is a tag and what it announces. Tag 0: nothing seen. 1 + n: n doubles, each the rest of the sum rounded to nearest,
@@ -12,26 +14,38 @@ extension ExactSumAccumulator {
   // MARK: Of many groups
 
   package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
-    if scale != nil {
-      var settled = self
-      settled.settle()
-      return unsafe settled.write(groups, into: &writer)
-    }
     let start = unsafe writer.reserve(17 * groups.count)
     var place = groups.count
     var hasSpecial = false
     unsafe entries.withUnsafeBufferPointer { entries in
-      for i in groups.indices {
-        let entry = unsafe entries[Int(groups[i])]
-        let (first, second) = ErrorFree.sum(entry.high, entry.low)
-        // Written whether they count or not, and overwritten where not.
-        unsafe start.storeBytes(of: first.bitPattern.littleEndian, toByteOffset: place, as: UInt64.self)
-        unsafe start.storeBytes(of: second.bitPattern.littleEndian, toByteOffset: place &+ 8, as: UInt64.self)
-        let terms = (first != 0 ? 1 : 0) &+ (second != 0 ? 1 : 0)
-        let tag = UInt8(truncatingIfNeeded: terms &+ (entry.isEmpty ? 0 : 1))
-        unsafe start.storeBytes(of: tag, toByteOffset: i, as: UInt8.self)
-        place &+= 8 &* terms
-        if unsafe second != second || !overflows.isEmpty && overflows[Int(groups[i])] != nil { hasSpecial = true }
+      unsafe integers.withUnsafeBufferPointer { integers in
+        for i in groups.indices {
+          let group = unsafe Int(groups[i])
+          // Groups come in the order of their keys, from anywhere in memory.
+          let ahead = unsafe Int(groups[Swift.min(i &+ 16, groups.count &- 1)])
+          unsafe ck_prefetch(entries.baseAddress.unsafelyUnwrapped + ahead)
+          let entry = unsafe entries[group]
+          var (first, second) = ErrorFree.sum(entry.high, entry.low)
+          var isEmpty = entry.isEmpty
+          if let scale, unsafe integers[group].isUsed {
+            if isEmpty {
+              (first, second) = unsafe scale.terms(integers[group])
+            } else {
+              let (entry, overflow) = state(group)
+              (first, second) = ErrorFree.sum(entry.high, entry.low)
+              hasSpecial = hasSpecial || overflow != nil
+            }
+            isEmpty = false
+          }
+          // Written whether they count or not, and overwritten where not.
+          unsafe start.storeBytes(of: first.bitPattern.littleEndian, toByteOffset: place, as: UInt64.self)
+          unsafe start.storeBytes(of: second.bitPattern.littleEndian, toByteOffset: place &+ 8, as: UInt64.self)
+          let terms = (first != 0 ? 1 : 0) &+ (second != 0 ? 1 : 0)
+          let tag = UInt8(truncatingIfNeeded: terms &+ (isEmpty ? 0 : 1))
+          unsafe start.storeBytes(of: tag, toByteOffset: i, as: UInt8.self)
+          place &+= 8 &* terms
+          if second != second || !overflows.isEmpty && overflows[group] != nil { hasSpecial = true }
+        }
       }
     }
     if !hasSpecial { return unsafe writer.advance(place) }
@@ -54,15 +68,6 @@ extension ExactSumAccumulator {
 
   package func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedState<Self>? {
     guard bytes.count >= count else { return nil }
-    if unsafe Self.areSingle(bytes, count) {
-      guard bytes.count == 9 * count else { return nil }
-      var isWrong = false
-      for i in 0..<count {
-        let term = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: count &+ 8 &* i))
-        isWrong = isWrong || !(term.magnitude <= .greatestFiniteMagnitude) || term == 0
-      }
-      return isWrong ? nil : .bytes
-    }
     var (terms, largest) = (0, UInt8(0))
     for i in 0..<count {
       let tag = unsafe bytes[i]
@@ -70,14 +75,30 @@ extension ExactSumAccumulator {
       terms &+= Int(tag) &- (tag == 0 ? 0 : 1)
     }
     guard largest <= Self.largestPlain else { return unsafe stageSpecial(count, bytes) }
-    guard bytes.count == count + 8 * terms else { return nil }
+    guard bytes.count == count + 8 * terms, unsafe Self.areTerms(bytes, from: count, terms) else { return nil }
+    if largest < Self.largestPlain { return .bytes }
     var place = count
-    var isWrong = false
+    // Bits that the second of two terms changes of the first.
+    var changed: UInt64 = 0
     for i in 0..<count {
-      let terms = unsafe Self.terms(bytes, tag: bytes[i], at: &place)
-      isWrong = isWrong || !Self.isCanonical(terms)
+      let (first, second) = unsafe Self.terms(bytes, tag: bytes[i], at: &place)
+      changed |= (first + second).bitPattern ^ first.bitPattern
     }
-    return isWrong ? nil : .bytes
+    return changed == 0 ? .bytes : nil
+  }
+
+  /// Whether doubles are finite and not zero, all of them.
+  ///
+  /// - `bytes` holds `count` from `start` on.
+  @unsafe
+  private static func areTerms(_ bytes: UnsafeRawBufferPointer, from start: Int, _ count: Int) -> Bool {
+    // Below 0 where a magnitude is zero, or above the greatest that is finite.
+    var wrong: Int64 = 0
+    for i in 0..<count {
+      let magnitude = unsafe bytes.littleEndian(Int64.self, at: start &+ 8 &* i) & .max
+      wrong |= (magnitude &- 1) | (0x7FEF_FFFF_FFFF_FFFF &- magnitude)
+    }
+    return wrong >= 0
   }
 
   /// Whether every state is one double, as many are.
@@ -88,41 +109,33 @@ extension ExactSumAccumulator {
     return others == 0
   }
 
-  /// A state that is nothing or up to two doubles: those, and 1 for each that is not there.
-  private typealias Terms = (first: Double, second: Double, hasFirst: Bool, hasSecond: Bool)
-
-  /// Without a branch on the tag, which is as good as random, but where no two doubles are left to read.
+  /// The up to two doubles of a state, zeros for those that are not there. Without a branch on the tag, which is as good as random, but where
+  /// no two doubles are left to read.
   ///
-  /// - What the tag announces is readable at `position`.
+  /// - What the tag announces, at most two doubles, is readable at `position`.
   @inline(__always)
   @unsafe
-  private static func terms(_ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int) -> Terms {
+  private static func terms(
+    _ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int
+  ) -> (first: Double, second: Double) {
     if position &+ 16 > bytes.count { return unsafe lastTerms(bytes, tag: tag, at: &position) }
-    let first = unsafe bytes.littleEndian(UInt64.self, at: position)
-    let second = unsafe bytes.littleEndian(UInt64.self, at: position &+ 8)
-    let (hasFirst, hasSecond) = (tag >= 2, tag >= 3)
-    position &+= (hasFirst ? 8 : 0) &+ (hasSecond ? 8 : 0)
-    return (
-      Double(bitPattern: hasFirst ? first : 0), Double(bitPattern: hasSecond ? second : 0), hasFirst, hasSecond
-    )
+    let (hasFirst, hasSecond) = (UInt64(tag >> 1), UInt64((tag &+ 1) >> 2))
+    let first = unsafe bytes.littleEndian(UInt64.self, at: position) & (0 &- hasFirst)
+    let second = unsafe bytes.littleEndian(UInt64.self, at: position &+ 8) & (0 &- hasSecond)
+    position &+= Int(truncatingIfNeeded: 8 &* (hasFirst &+ hasSecond))
+    return (Double(bitPattern: first), Double(bitPattern: second))
   }
 
   /// The same with nothing read that is not there.
   @inline(never)
   @unsafe
-  private static func lastTerms(_ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int) -> Terms {
+  private static func lastTerms(
+    _ bytes: UnsafeRawBufferPointer, tag: UInt8, at position: inout Int
+  ) -> (first: Double, second: Double) {
     var (first, second): (UInt64, UInt64) = (0, 0)
     if tag >= 2 { unsafe first = bytes.readLittleEndian(at: &position) ?? 0 }
     if tag >= 3 { unsafe second = bytes.readLittleEndian(at: &position) ?? 0 }
-    return (Double(bitPattern: first), Double(bitPattern: second), tag >= 2, tag >= 3)
-  }
-
-  /// Whether the terms are finite, not zero where they are there, and the second what the first lost by rounding.
-  @inline(__always)
-  private static func isCanonical(_ terms: Terms) -> Bool {
-    let isFinite = terms.first.magnitude <= .greatestFiniteMagnitude
-    return isFinite && (terms.first != 0) == terms.hasFirst && (terms.second != 0) == terms.hasSecond
-      && terms.first + terms.second == terms.first
+    return (Double(bitPattern: first), Double(bitPattern: second))
   }
 
   /// The same where some are not two doubles.
@@ -138,27 +151,97 @@ extension ExactSumAccumulator {
   }
 
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {
-    var place = targets.count
     let areSingle = unsafe Self.areSingle(bytes, targets.count)
-    unsafe entries.withUnsafeMutableBufferPointer { entries in
-      let entries = unsafe entries.baseAddress.unsafelyUnwrapped
-      if areSingle {
-        for i in targets.indices {
-          let target = unsafe Int(targets[i])
-          let term = unsafe Double(bitPattern: bytes.littleEndian(UInt64.self, at: place &+ 8 &* i))
-          unsafe Self.add(term, target, entries + target, &overflows)
-        }
-        return
+    var (i, place) = (0, targets.count)
+    while i < targets.count {
+      let (row, before) = unsafe entries.withUnsafeMutableBufferPointer { entries in
+        let entries = unsafe entries.baseAddress.unsafelyUnwrapped
+        if areSingle { return unsafe Self.mergeSingle(bytes, targets, from: i, entries) }
+        return unsafe Self.mergePlain(bytes, targets, from: i, place, entries)
       }
-      for i in targets.indices {
+      (i, place) = (row, before)
+      if i == targets.count { break }
+      // What the two doubles do not hold.
+      let terms = unsafe Self.terms(bytes, tag: bytes[i], at: &place)
+      unsafe add(terms.first, toGroup: Int(targets[i]))
+      unsafe add(terms.second, toGroup: Int(targets[i]))
+      i &+= 1
+    }
+  }
+
+  /// Merges states that are one double each, two at a time, as long as two doubles hold the sums; answers which does not fit, and where
+  /// it stands. No two states go into one group.
+  @inline(never)
+  @unsafe
+  private static func mergeSingle(
+    _ bytes: UnsafeRawBufferPointer, _ targets: UnsafeBufferPointer<UInt32>, from start: Int,
+    _ entries: UnsafeMutablePointer<Entry>
+  ) -> (Int, Int) {
+    let count = targets.count
+    let terms = unsafe bytes.baseAddress.unsafelyUnwrapped + count
+    let targets = unsafe targets.baseAddress.unsafelyUnwrapped
+    var i = start
+    while i &+ 2 <= count {
+      let a = unsafe entries + Int(targets[i])
+      let b = unsafe entries + Int(targets[i &+ 1])
+      let first = unsafe UInt64(littleEndian: terms.loadUnaligned(fromByteOffset: 8 &* i, as: UInt64.self))
+      let second = unsafe UInt64(littleEndian: terms.loadUnaligned(fromByteOffset: 8 &* i &+ 8, as: UInt64.self))
+      let new = SIMD2(Double(bitPattern: first), Double(bitPattern: second))
+      let (high, low) = unsafe (SIMD2(a.pointee.high, b.pointee.high), SIMD2(a.pointee.low, b.pointee.low))
+      let (sum, rest) = sum(high, new)
+      let (small, left) = Self.sum(low, rest)
+      if left[0] != 0 || left[1] != 0 { break }
+      unsafe a.pointee = Entry(high: sum[0], low: small[0])
+      unsafe b.pointee = Entry(high: sum[1], low: small[1])
+      i &+= 2
+    }
+    return (i, count &+ 8 &* i)
+  }
+
+  /// Merges states of up to two doubles, the second far smaller than the first, as long as two doubles hold the sums; answers which does not
+  /// fit, and where its doubles stand. The larger and the smaller halves of both sums are added side by side.
+  @inline(never)
+  @unsafe
+  private static func mergePlain(
+    _ bytes: UnsafeRawBufferPointer, _ targets: UnsafeBufferPointer<UInt32>, from start: Int, _ place: Int,
+    _ entries: UnsafeMutablePointer<Entry>
+  ) -> (Int, Int) {
+    let count = targets.count
+    let targets = unsafe targets.baseAddress.unsafelyUnwrapped
+    var (i, place) = (start, place)
+    while i < count {
+      let before = place
+      let tag = unsafe bytes[i]
+      let terms = unsafe terms(bytes, tag: tag, at: &place)
+      let entry = unsafe entries + Int(targets[i])
+      // A term that is not there is zero, and adding that changes nothing but whether there is a sum.
+      let (sum, rest) = unsafe sum(SIMD2(entry.pointee.high, entry.pointee.low), SIMD2(terms.first, terms.second))
+      let (low, left) = ErrorFree.sum(sum[1], rest[0])
+      if left != 0 || rest[1] != 0 { return (i, before) }
+      if tag != 0 { unsafe entry.pointee = Entry(high: sum[0], low: low) }
+      i &+= 1
+    }
+    return (i, place)
+  }
+
+  /// As ``ErrorFree/sum(_:_:)``, two at a time.
+  @inline(__always)
+  private static func sum(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> (SIMD2<Double>, SIMD2<Double>) {
+    let sum = a + b
+    let seen = sum - a
+    return (sum, (a - (sum - seen)) + (b - seen))
+  }
+
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    var place = count
+    entries = unsafe [Entry](unsafeUninitializedCapacity: count) { entries, initialized in
+      for i in 0..<count {
         let tag = unsafe bytes[i]
-        if tag == 0 { continue }
         let terms = unsafe Self.terms(bytes, tag: tag, at: &place)
-        let target = unsafe Int(targets[i])
-        // A term that is not there is zero, and adding that changes nothing.
-        unsafe Self.add(terms.first, target, entries + target, &overflows)
-        unsafe Self.add(terms.second, target, entries + target, &overflows)
+        unsafe entries[i] = Entry(
+          high: tag == 0 ? Entry().high : terms.first, low: tag == 0 ? Entry().low : terms.second)
       }
+      initialized = count
     }
   }
 

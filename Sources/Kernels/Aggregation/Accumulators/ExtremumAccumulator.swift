@@ -66,27 +66,8 @@ package struct ExtremumAccumulator<Value: AggregationValue, Order: ExtremumOrder
     }
   }
 
-  /// Takes values that are all of `group`.
-  ///
-  /// - `values` is readable for `count`, at least 1; `group` is below ``groupCount``.
-  @unsafe
-  mutating func update(run group: Int, _ values: UnsafePointer<Value>, _ count: Int) {
-    var best = Self.initial
-    for i in 0..<count {
-      let key = unsafe Self.key(values[i])
-      best = Order.isMaximum ? Swift.max(best, key) : Swift.min(best, key)
-    }
-    take(best, group)
-  }
-
-  /// Takes values that are all of `group`, at least one and no NaN.
-  ///
-  /// - `group` is below ``groupCount``.
-  mutating func add(_ run: GroupRun, toGroup group: Int) {
-    take(Order.isMaximum ? run.greatest.orderKey : run.least.orderKey, group)
-  }
-
-  private mutating func take(_ key: Int64, _ group: Int) {
+  /// Takes the order key of the extremum of values that are all of `group` and none a NaN.
+  mutating func add(_ key: Int64, toGroup group: Int) {
     keys[group] = Order.isMaximum ? Swift.max(keys[group], key) : Swift.min(keys[group], key)
     seen[group] = 1
   }

@@ -30,6 +30,19 @@ package protocol GroupedAccumulator: Sendable {
   ///
   /// - The groups are there.
   mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>)
+
+  /// Makes state i of bytes that ``stage(count:_:)`` has accepted group i.
+  ///
+  /// - There are no groups yet.
+  mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int)
+}
+
+extension GroupedAccumulator {
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    grow(to: count)
+    let groups = Array(0..<UInt32(truncatingIfNeeded: count))
+    unsafe groups.withUnsafeBufferPointer { unsafe merge(bytes, into: $0) }
+  }
 }
 
 /// States that have been looked at, before they are merged.

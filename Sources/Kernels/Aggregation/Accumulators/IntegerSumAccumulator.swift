@@ -40,20 +40,9 @@ package struct IntegerSumAccumulator<Value: AggregationInteger>: GroupedAccumula
   }
 
   /// Adds values that are all of `group`.
-  ///
-  /// - `values` is readable for `count`, at most 2^20; `group` is below ``groupCount``.
-  @unsafe
-  mutating func update(run group: Int, _ values: UnsafePointer<Value>, _ count: Int) {
-    // Halves of 32 bits, so that no sum overflows; signed ones counted from the least, since vectors shift unsigned ones alone.
-    let base: UInt64 = Value.isSigned ? 1 << 63 : 0
-    var (low, high): (UInt64, UInt64) = (0, 0)
-    for i in 0..<count {
-      let value = unsafe UInt64(truncatingIfNeeded: values[i]) ^ base
-      low &+= value & 0xFFFF_FFFF
-      high &+= value >> 32
-    }
-    entries[group].sum &+= Int128(high) << 32 &+ Int128(low) &- Int128(base) &* Int128(count)
-    entries[group].count &+= UInt64(count)
+  mutating func add(_ run: IntegerRun, toGroup group: Int) {
+    entries[group].sum &+= run.sum
+    entries[group].count &+= UInt64(run.count)
   }
 
   package mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int) {

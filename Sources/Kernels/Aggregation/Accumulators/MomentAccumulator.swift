@@ -39,7 +39,7 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
   @unsafe
   mutating func add(_ run: GroupRun, toGroup group: Int) {
     unsafe sums.add(run, toGroup: group)
-    unsafe counts.update(run: group, valid: nil, validOffset: 0, count: run.count)
+    counts.add(UInt64(run.count), toGroup: group)
   }
 
   package mutating func merge(group: Int, from other: borrowing Self, otherGroup: Int) {
@@ -52,6 +52,11 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
   /// The counts, and then the sums.
   package func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
     unsafe counts.write(groups, into: &writer)
+    unsafe sums.write(groups, into: &writer)
+  }
+
+  /// The sums alone, as ``ExactSumAccumulator`` writes them.
+  func writeSums(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
     unsafe sums.write(groups, into: &writer)
   }
 
@@ -72,6 +77,11 @@ package struct MeanAccumulator<Value: AggregationFloat>: GroupedAccumulator {
       unsafe means.counts.merge(UnsafeRawBufferPointer(rebasing: bytes[..<(8 * count)]), into: groups)
     }
     return .read(means)
+  }
+
+  package mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    unsafe counts.load(UnsafeRawBufferPointer(rebasing: bytes[..<(8 * count)]), count: count)
+    unsafe sums.load(UnsafeRawBufferPointer(rebasing: bytes[(8 * count)...]), count: count)
   }
 
   package mutating func merge(_ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>) {

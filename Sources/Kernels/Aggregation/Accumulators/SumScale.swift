@@ -44,6 +44,24 @@ struct SumScale: Sendable {
   var highUnit: Double { Self.power(exponent - 41) }
   var lowUnit: Double { Self.power(exponent - 82) }
 
+  /// What a pair holds, rounded to nearest, and the rest.
+  @inline(__always)
+  func terms(_ pair: Pair) -> (Double, Double) {
+    let units = Int128(pair.high) << 41 &+ Int128(pair.low >> 1)
+    let magnitude = units.magnitude
+    let shift = Swift.max(0, 75 &- magnitude.leadingZeroBitCount)
+    var rounded = UInt64(truncatingIfNeeded: magnitude &>> UInt128(shift))
+    var rest = Int64(truncatingIfNeeded: magnitude & ((UInt128(1) &<< UInt128(shift)) &- 1))
+    // To nearest, ties to even: half a unit, and a little more where what is rounded is odd. Without a branch, which would be as good as random.
+    let half: Int64 = shift == 0 ? .max &- 1 : 1 &<< Int64(shift &- 1)
+    let up: Int64 = rest &+ Int64(rounded & 1) > half ? 1 : 0
+    rounded &+= UInt64(truncatingIfNeeded: up)
+    rest &-= up &<< Int64(shift)
+    let sign: Double = units < 0 ? -1 : 1
+    let unit = Self.power(exponent - 82) * sign
+    return (Double(rounded) * (Self.power(exponent - 82 + shift) * sign), Double(rest) * unit)
+  }
+
   private static func power(_ exponent: Int) -> Double { Double(bitPattern: UInt64(exponent + 1023) << 52) }
 }
 

@@ -68,15 +68,18 @@ struct GroupOrder {
     if isKey && core.keyClasses[0] == .uint64 && table.codes[0].contains(where: { $0 < 0 }) { return nil }
     if isRising(table.codes[0]) { return Array(0..<UInt32(truncatingIfNeeded: table.count)) }
     guard table.mode == .direct, table.direct.count <= 16 * table.count else { return nil }
-    return unsafe [UInt32](unsafeUninitializedCapacity: table.count) { groups, initialized in
+    // Each is written whether it counts or not, and overwritten where not: one more than there are.
+    return unsafe [UInt32](unsafeUninitializedCapacity: table.count + 1) { groups, initialized in
+      let out = unsafe groups.baseAddress.unsafelyUnwrapped
       var place = 0
-      let last = groups.count &- 1
-      for group in table.direct {
-        // Written whether it counts or not, and overwritten where not.
-        unsafe groups[Swift.min(place, last)] = place <= last ? group : groups[last]
-        place &+= group == GroupTable.refused ? 0 : 1
+      unsafe table.direct.withUnsafeBufferPointer { direct in
+        for i in direct.indices {
+          let group = unsafe direct[i]
+          unsafe out[place] = group
+          place &+= group == GroupTable.refused ? 0 : 1
+        }
       }
-      initialized = groups.count
+      initialized = place
     }
   }
 

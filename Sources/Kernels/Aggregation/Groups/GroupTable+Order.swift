@@ -77,6 +77,17 @@ extension GroupTable {
     }
   }
 
+  /// Makes room where rows come part by part: slots of the parts so far are full long before the table is.
+  ///
+  /// - Parameters:
+  ///   - opened: how many groups the rows so far have opened.
+  ///   - parts: into how many parts they fell.
+  mutating func keepRoom(opened: Int, parts: Int) {
+    guard mode == .packed, opened > 0 else { return }
+    // As if every part had as many, or were to have.
+    growPacked(for: opened * RowOrder.partCount / parts - opened)
+  }
+
   /// The part of the table in which each code of a column is found, of ``RowOrder/partCount``. Any part does; near ones are sooner found.
   ///
   /// - `codes` is readable, `parts` writable for `count`. The table has one column.

@@ -1,4 +1,4 @@
-/// The states of one aggregate for all groups, whatever accumulator keeps them. Called a block or a column at a time.
+/// The states of one aggregate, or of several that share them, for all groups, whatever accumulator keeps them. Called a block or a column at a time.
 protocol AggregateColumn: Sendable {
   var byteCount: Int { get }
   mutating func grow(to groupCount: Int)
@@ -14,12 +14,18 @@ protocol AggregateColumn: Sendable {
     _ other: any AggregateColumn, sources: UnsafePointer<UInt32>?, targets: UnsafeBufferPointer<UInt32>)
   /// Rows of windows, put together of groups of this one.
   func windows(_ merges: WindowMerges, rowCount: Int) -> any AggregateColumn
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter)
+  /// Appends the states of groups as those of `operation`, which is one of those that they are shared by.
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter)
+  /// As ``FoldingAccumulator/start(of:count:)``.
+  func start(of operation: Aggregation.Operation, count: Int) -> Int
   /// Looks at the states of `count` groups; nil where the bytes are none. Changes nothing.
   func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn?
   /// Merges state i of what has been staged, of these bytes, into group `targets[i]`, which is there.
   mutating func merge(
     _ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, into targets: UnsafeBufferPointer<UInt32>)
+  /// Makes state i of what has been staged group i, where there are no groups yet.
+  mutating func load(_ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, count: Int)
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome
@@ -88,8 +94,14 @@ extension AccumulatorColumn {
     return column
   }
 
-  func write(_ groups: UnsafeBufferPointer<UInt32>, into writer: inout StateWriter) {
-    unsafe accumulator.write(groups, into: &writer)
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter
+  ) {
+    unsafe accumulator.write(groups, of: operation, into: &writer)
+  }
+
+  func start(of operation: Aggregation.Operation, count: Int) -> Int {
+    Accumulator.start(of: operation, count: count)
   }
 
   func stage(count: Int, _ bytes: UnsafeRawBufferPointer) -> StagedColumn? {
@@ -113,6 +125,16 @@ extension AccumulatorColumn {
     }
   }
 
+  mutating func load(_ staged: StagedColumn, _ bytes: UnsafeRawBufferPointer, count: Int) {
+    switch staged {
+    case .nothing: grow(to: count)
+    case .bytes: unsafe accumulator.load(bytes, count: count)
+    case .column(let other):
+      guard let other = other as? Self else { preconditionFailure("AggregateColumn: staged by another column") }
+      self = other
+    }
+  }
+
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
@@ -121,14 +143,6 @@ extension AccumulatorColumn {
 }
 
 extension Aggregation.Operation {
-  /// Whether integers are folded as doubles.
-  var takesDoubles: Bool {
-    switch self {
-    case .quantile, .histogram: true
-    default: false
-    }
-  }
-
   /// Whether `type` can be folded.
   func accepts(_ type: InputType) -> Bool {
     switch self {

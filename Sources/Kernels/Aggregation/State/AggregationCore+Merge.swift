@@ -18,8 +18,17 @@ extension AggregationCore {
     memory.reserve(blockBytes + 4 * stored.count)
     let start = unsafe memory.start.unsafelyUnwrapped
     let groups = unsafe (start + blockBytes).assumingMemoryBound(to: UInt32.self)
+    let isFirst = table.count == 0 && table.columnCount > 0
     unsafe resolve(stored, groups, start.assumingMemoryBound(to: Int64.self))
-    growColumns()
+    if isFirst {
+      for i in states.indices {
+        let part = unsafe stored.parts[i]
+        unsafe states[i].load(part.staged, part.bytes, count: stored.count)
+      }
+      growTimes()
+    } else {
+      growColumns()
+    }
     let targets = unsafe UnsafeBufferPointer(start: UnsafePointer(groups), count: stored.count)
     if let times = stored.times {
       for i in targets.indices {
@@ -31,9 +40,9 @@ extension AggregationCore {
     if let rows = stored.rowCounts {
       for i in targets.indices { unsafe rowCounts[Int(targets[i])] &+= UInt64(bitPattern: rows[unchecked: i]) }
     }
-    for i in aggregates.indices {
+    for i in states.indices where !isFirst {
       let part = unsafe stored.parts[i]
-      unsafe aggregates[i].merge(part.staged, part.bytes, into: targets)
+      unsafe states[i].merge(part.staged, part.bytes, into: targets)
     }
     table.limit = isFrozen ? table.count : limit
     for key in strings.indices { strings[key].isFrozen = isFrozen }

@@ -5,9 +5,9 @@ extension AggregationCore {
     guard slices == nil, plan.keys.count == 1, !isFrozen, !table.isFrugal, let place = places.keys.first,
       unsafe columns[place].validity == nil, unsafe columns[place].type.isInteger
     else { return false }
-    for i in aggregates.indices {
-      guard let place = places.aggregates[i] else { continue }
-      if unsafe plan.aggregates[i].operation != .count && columns[place].type.valueClass == .other { return false }
+    for input in shared.inputs {
+      guard let place = input.place, input.kind != .presence else { continue }
+      if unsafe columns[place].type.valueClass == .other { return false }
     }
     return true
   }
@@ -54,15 +54,18 @@ extension AggregationCore {
     }
     order.end()
     let rows = unsafe order.rows
+    let known = table.count
     for start in Swift.stride(from: 0, to: count, by: stride) {
       let size = Swift.min(stride, count &- start)
       let part = unsafe GatheredRows(rows: rows + start, count: size, ahead: count &- start, first: first)
       unsafe key.gather(part, into: UnsafeMutableRawPointer(block.codes))
       unsafe table.resolve(
         block.codes, stride: stride, count: size, masks: nil, keys: block.packed, groups: block.groups)
+      let last = unsafe Int(order.parts(Int(rows[start &+ size &- 1])).pointee)
+      table.keepRoom(opened: table.count &- known, parts: last &+ 1)
       growColumns()
-      for i in aggregates.indices {
-        unsafe fold(i, places.aggregates[i].map { unsafe columns[$0] }, part, block)
+      for input in shared.inputs {
+        unsafe fold(input, input.place.map { unsafe columns[$0] }, part, block)
       }
     }
     return true
@@ -70,23 +73,22 @@ extension AggregationCore {
 
   @unsafe
   private mutating func fold(
-    _ aggregate: Int, _ column: InputColumn?, _ part: GatheredRows, _ block: AggregationScratch.Block
+    _ input: SharedStates.Input, _ column: InputColumn?, _ part: GatheredRows, _ block: AggregationScratch.Block
   ) {
     var rows = unsafe AggregateBlock(
       groups: block.groups, values: UnsafeRawPointer(block.values), times: block.times, valid: nil, validOffset: 0,
       count: part.count, scratch: block.run)
-    let operation = plan.aggregates[aggregate].operation
     if let column {
       if let validity = unsafe column.validity {
         unsafe part.gather(validity, column.offset, into: block.valid)
         unsafe rows.valid = UnsafePointer(block.valid)
       }
-      if operation != .count {
+      if input.kind != .presence {
         unsafe column.gather(part, into: block.values)
-        if operation.takesDoubles { unsafe rows.values = doubles(column, block.values, part.count, block) }
+        if input.kind == .doubles { unsafe rows.values = doubles(column, block.values, part.count, block) }
       }
     }
-    aggregates[aggregate].fold(rows)
+    for state in input.states { states[state].fold(rows) }
   }
 
   /// Values as doubles, in place where they are that already.

@@ -43,7 +43,10 @@ extension AggregationCore {
 
   /// Folds a block whose runs ``runs(_:_:)`` has found.
   @unsafe
-  mutating func fold(_ aggregate: Int, _ rows: AggregateBlock, runs: Int, _ block: AggregationScratch.Block) {
+  mutating func fold(
+    _ input: SharedStates.Input, _ rows: AggregateBlock, runs: Int, _ block: AggregationScratch.Block
+  ) {
+    let valueClass = input.kind == .doubles ? .double : classes[input.states[0]]
     for run in 0..<runs {
       let start = unsafe Int(block.rows[run])
       let end = unsafe run + 1 < runs ? Int(block.rows[run + 1]) : rows.count
@@ -53,11 +56,23 @@ extension AggregationCore {
       unsafe part.times = rows.times + start
       part.validOffset += start
       part.count = end - start
-      if unsafe part.valid != nil && plan.aggregates[aggregate].operation != .count {
+      if unsafe part.valid != nil && input.kind != .presence {
         unsafe gatherValid(&part, block)
         if part.count == 0 { continue }
       }
-      aggregates[aggregate].foldRun(part)
+      if input.wantsRuns { unsafe reduce(&part, valueClass) }
+      for state in input.states { states[state].foldRun(part) }
+    }
+  }
+
+  /// What the states of a run's values have in common.
+  @unsafe
+  private func reduce(_ part: inout AggregateBlock, _ valueClass: ValueClass) {
+    switch valueClass {
+    case .double: unsafe part.run = GroupRun(part.typed(), part.count, scratch: part.scratch)
+    case .int64: unsafe part.integers = IntegerRun(part.typed(Int64.self), part.count)
+    case .uint64: unsafe part.integers = IntegerRun(part.typed(UInt64.self), part.count)
+    case .none, .other: break
     }
   }
 

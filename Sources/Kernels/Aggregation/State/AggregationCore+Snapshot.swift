@@ -10,15 +10,23 @@ extension AggregationCore {
     // Into the array itself where that has been made large enough, since a copy would cost as much as all the rest.
     var grown: [UInt8]?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: snapshotBytes) { memory, count in
-      var writer = unsafe StateWriter(lent: UnsafeMutableRawBufferPointer(memory))
-      write(into: &writer)
-      if writer.isOwn { grown = writer.bytes } else { count = writer.count }
+      (count, grown) = unsafe write(to: UnsafeMutableRawBufferPointer(memory))
     }
     return grown ?? bytes
   }
 
+  /// Writes the state to memory; how many bytes that took, or all of them where there was not enough.
+  ///
+  /// - `memory` is writable for its count.
+  @unsafe
+  func write(to memory: UnsafeMutableRawBufferPointer) -> (count: Int, grown: [UInt8]?) {
+    var writer = unsafe StateWriter(lent: memory)
+    write(into: &writer)
+    return writer.isOwn ? (0, writer.bytes) : (writer.count, nil)
+  }
+
   /// About how many bytes a snapshot has, or more; sketches may take more.
-  private var snapshotBytes: Int {
+  var snapshotBytes: Int {
     var perGroup = 24 + 9 * table.columnCount
     for aggregate in plan.aggregates { perGroup += aggregate.operation.usualState }
     var fixed = 1024 + planBytes.count + 2 * ledger.byteCount
@@ -37,7 +45,7 @@ extension AggregationCore {
     writer.append(lateRows)
     writer.append(overflowRows)
     for keyClass in keyClasses { writer.append(keyClass.rawValue) }
-    for valueClass in classes { writer.append(valueClass.rawValue) }
+    for state in shared.stateOf { writer.append(classes[state].rawValue) }
     ledger.write(into: &writer)
 
     let order =
@@ -53,11 +61,12 @@ extension AggregationCore {
         for i in order.indices { unsafe writer.append(rowCounts[Int(order[i])]) }
       }
       for key in plan.keys.indices { unsafe writeKey(key, order, into: &writer) }
-      for (i, column) in aggregates.enumerated() {
+      for (i, aggregate) in plan.aggregates.enumerated() {
         let place = writer.count
         writer.append(UInt64(0))
+        let state = shared.stateOf[i]
         // What has folded nothing has nothing to say.
-        if classes[i] != .none { unsafe column.write(order, into: &writer) }
+        if classes[state] != .none { unsafe states[state].write(order, of: aggregate.operation, into: &writer) }
         writer.patch(UInt64(writer.count - place - 8), at: place)
       }
     }

@@ -44,9 +44,10 @@ extension AggregationCore {
         throw AggregationError(.invalidData, places.names[place], "\(operation.name) of \(column.type.name)")
       }
       let fixed = operation.fixedClass
-      guard fixed != .none || classes[i] == .none || column.isUntyped || classes[i] == column.type.valueClass else {
+      let mine = classes[shared.stateOf[i]]
+      guard fixed != .none || mine == .none || column.isUntyped || mine == column.type.valueClass else {
         throw AggregationError(
-          .invalidData, places.names[place], "was of \(classes[i]) and comes as \(column.type.name)")
+          .invalidData, places.names[place], "was of \(mine) and comes as \(column.type.name)")
       }
       if operation == .approxDistinct { try column.validate(places.names[place], count: rowCount) }
     }
@@ -77,7 +78,8 @@ extension AggregationCore {
     for (i, place) in places.keys.enumerated() where keyClasses[i] == .none {
       if unsafe !columns[place].isUntyped { unsafe keyClasses[i] = columns[place].type.keyClass ?? .none }
     }
-    for (i, place) in places.aggregates.enumerated() where classes[i] == .none {
+    for i in classes.indices where classes[i] == .none {
+      let place = places.aggregates[shared.states[i].aggregates[0]]
       if let place, unsafe !columns[place].isUntyped { unsafe settle(i, columns[place].type.valueClass) }
     }
   }
@@ -131,11 +133,14 @@ extension AggregationCore {
     if slices?.isSession == true { unsafe foldTimes(count, block, hasLate) }
     if slices?.overlap == true { unsafe countRows(count, block, hasLate) }
     let runs = unsafe hasLate ? 0 : runs(count, block)
-    for i in aggregates.indices {
-      let place = places.aggregates[i]
-      let rows = unsafe rows(i, place.map { unsafe columns[$0] }, first, count, block, hasLate)
-      let isWide = plan.aggregates[i].operation == .count || classes[i] != .other
-      if runs > 0 && isWide { unsafe fold(i, rows, runs: runs, block) } else { aggregates[i].fold(rows) }
+    for input in shared.inputs {
+      let column = input.place.map { unsafe columns[$0] }
+      let rows = unsafe rows(input.kind, column, first, count, block, hasLate)
+      if runs > 0, input.kind == .presence || classes[input.states[0]] != .other {
+        unsafe fold(input, rows, runs: runs, block)
+      } else {
+        for state in input.states { states[state].fold(rows) }
+      }
     }
   }
 
@@ -180,16 +185,15 @@ extension AggregationCore {
     }
   }
 
-  /// Rows as an aggregate takes them.
+  /// Rows as states take them.
   @unsafe
   private func rows(
-    _ aggregate: Int, _ column: InputColumn?, _ first: Int, _ count: Int, _ block: AggregationScratch.Block,
+    _ kind: SharedStates.Kind, _ column: InputColumn?, _ first: Int, _ count: Int, _ block: AggregationScratch.Block,
     _ hasLate: Bool
   ) -> AggregateBlock {
     var rows = unsafe AggregateBlock(
       groups: block.groups, values: UnsafeRawPointer(block.values), times: block.times,
       valid: hasLate ? UnsafePointer(block.live) : nil, validOffset: 0, count: count, scratch: block.run)
-    let operation = plan.aggregates[aggregate].operation
     if let column {
       if let validity = unsafe column.validity {
         let offset = column.offset &+ first
@@ -204,13 +208,13 @@ extension AggregationCore {
           rows.validOffset = offset
         }
       }
-      if operation == .count {
+      if kind == .presence {
         // Which values there are is all that counts.
       } else if column.type.valueClass == .other {
         unsafe coupons(column, first, count, rows.valid, rows.validOffset, block)
       } else {
         unsafe rows.values = column.wide(first, count, block.values)
-        if operation.takesDoubles { unsafe rows.values = doubles(column, rows.values, count, block) }
+        if kind == .doubles { unsafe rows.values = doubles(column, rows.values, count, block) }
       }
     }
     return rows

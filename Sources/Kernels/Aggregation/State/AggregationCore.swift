@@ -1,4 +1,4 @@
-/// The state of an aggregation: groups, and a column of accumulators for each aggregate.
+/// The state of an aggregation: groups, and a column of accumulators for each state that its aggregates need.
 ///
 /// A value: a copy costs nothing until one of the two changes, which is what takes back an update that went past the memory limit.
 struct AggregationCore: Sendable {
@@ -6,13 +6,16 @@ struct AggregationCore: Sendable {
   /// The plan as a snapshot has it.
   let planBytes: [UInt8]
   let slices: WindowSlices?
+  /// Which aggregates have one state between them.
+  let shared: SharedStates
   /// Its column 0 is the slice where there is a window; the keys follow.
   var table: GroupTable
   var keyClasses: [KeyClass]
   /// Of each key; empty where it is none of strings.
   var strings: [StringTable]
-  var aggregates: [any AggregateColumn]
-  /// `.none` as long as no value has come, and ``aggregates`` holds what folds nothing.
+  /// As ``SharedStates/states``.
+  var states: [any AggregateColumn]
+  /// Of each state; `.none` as long as no value has come, and ``states`` holds what folds nothing.
   var classes: [ValueClass]
   /// The first and last time of each group; of sessions alone.
   var firstTimes: [Int64] = []
@@ -33,11 +36,29 @@ struct AggregationCore: Sendable {
     self.plan = plan
     planBytes = plan.canonicalBytes
     slices = plan.window.map(WindowSlices.init)
+    shared = SharedStates(plan, PlanColumns(plan))
     table = GroupTable(columnCount: plan.keys.count + (plan.window == nil ? 0 : 1), isFrugal: plan.memoryLimit != nil)
     keyClasses = Array(repeating: .none, count: plan.keys.count)
     strings = plan.keys.map { _ in StringTable() }
-    classes = plan.aggregates.map { $0.operation.fixedClass }
-    aggregates = plan.aggregates.map { makeColumn($0.operation, $0.operation.fixedClass) }
+    classes = shared.states.map { $0.operation.fixedClass }
+    states = shared.states.map { makeColumn($0.operation, $0.operation.fixedClass) }
+  }
+
+  /// The same without groups, and of the same classes.
+  var blank: AggregationCore {
+    var blank = AggregationCore(of: self)
+    blank.keyClasses = keyClasses
+    (blank.classes, blank.states) = (classes, states.map { $0.blank() })
+    return blank
+  }
+
+  /// One of the same plan that has seen nothing.
+  private init(of other: borrowing AggregationCore) {
+    (plan, planBytes, slices, shared) = (other.plan, other.planBytes, other.slices, other.shared)
+    table = GroupTable(columnCount: other.table.columnCount, isFrugal: other.table.isFrugal)
+    keyClasses = Array(repeating: .none, count: other.keyClasses.count)
+    strings = other.keyClasses.map { _ in StringTable() }
+    (classes, states) = ([], [])
   }
 
   /// Key columns follow the slice.
@@ -46,14 +67,19 @@ struct AggregationCore: Sendable {
   var byteCount: Int {
     var sum = table.byteCount + firstTimes.heldBytes + lastTimes.heldBytes + rowCounts.heldBytes + ledger.byteCount
     for table in strings { sum += table.byteCount }
-    for column in aggregates { sum += column.byteCount }
+    for column in states { sum += column.byteCount }
     return sum
   }
 
   /// Accumulators for every group.
   mutating func growColumns() {
     guard table.count > grown else { return }
-    for i in aggregates.indices { aggregates[i].grow(to: table.count) }
+    for i in states.indices { states[i].grow(to: table.count) }
+    growTimes()
+  }
+
+  /// What groups have beside their states.
+  mutating func growTimes() {
     if slices?.isSession == true {
       firstTimes.grow(to: table.count, with: .max)
       lastTimes.grow(to: table.count, with: .min)
@@ -62,12 +88,12 @@ struct AggregationCore: Sendable {
     grown = table.count
   }
 
-  /// The class of an aggregate's values is known now.
-  mutating func settle(_ aggregate: Int, _ valueClass: ValueClass) {
-    guard classes[aggregate] == .none else { return }
-    classes[aggregate] = valueClass
-    aggregates[aggregate] = makeColumn(plan.aggregates[aggregate].operation, valueClass)
-    aggregates[aggregate].grow(to: grown)
+  /// The class of a state's values is known now.
+  mutating func settle(_ state: Int, _ valueClass: ValueClass) {
+    guard classes[state] == .none else { return }
+    classes[state] = valueClass
+    states[state] = makeColumn(shared.states[state].operation, valueClass)
+    states[state].grow(to: grown)
   }
 
   /// A plan with neither keys nor window has its one group even without rows.

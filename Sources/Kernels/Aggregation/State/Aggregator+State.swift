@@ -7,6 +7,17 @@ extension Aggregator {
   /// - Complexity: O(groups log groups).
   public func snapshot() -> [UInt8] { core.snapshot() }
 
+  /// About how many bytes a snapshot has, or more; with sketches perhaps fewer than it has.
+  package var snapshotRoom: Int { core.snapshotBytes }
+
+  /// Writes the bytes of ``snapshot()`` to memory; how many there are, or all of them where there was not enough room.
+  ///
+  /// - `memory` is writable for its count.
+  @unsafe
+  package func writeSnapshot(to memory: UnsafeMutableRawBufferPointer) -> (count: Int, grown: [UInt8]?) {
+    unsafe core.write(to: memory)
+  }
+
   /// An aggregator that goes on from a snapshot.
   ///
   /// - Throws: as ``merge(_:)``.

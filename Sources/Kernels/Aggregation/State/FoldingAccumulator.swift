@@ -12,14 +12,13 @@ struct AggregateBlock {
   var count: Int
   /// Writable for twice ``GroupRun/limit`` doubles.
   let scratch: UnsafeMutablePointer<Double>
+  /// Of a block whose rows are all of one group and none null: what its values come to, where something wants that.
+  var run: GroupRun?
+  var integers: IntegerRun?
 
   /// The group of a block whose rows are all of one.
   @inline(__always)
   var group: Int { unsafe Int(groups[0]) }
-
-  /// The values of such a block, which are doubles.
-  @inline(__always)
-  var run: GroupRun { unsafe GroupRun(typed(), count, scratch: scratch) }
 
   @inline(__always)
   @unsafe
@@ -46,6 +45,13 @@ protocol FoldingAccumulator: GroupedAccumulator {
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome
+
+  /// Where the bytes of `count` states that are those of `operation` begin; they go on to the end.
+  static func start(of operation: Aggregation.Operation, count: Int) -> Int
+
+  /// Those bytes, as the state of `operation`.
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter)
 }
 
 /// A value that the engine folds: 64 bits.
@@ -70,6 +76,12 @@ extension Double: FoldedValue {
 
 extension FoldingAccumulator {
   mutating func foldRun(_ block: AggregateBlock) { fold(block) }
+  static func start(of operation: Aggregation.Operation, count: Int) -> Int { 0 }
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter
+  ) {
+    unsafe write(groups, into: &writer)
+  }
 
   /// `value` of each group, with a null where it is nil.
   @inline(__always)
@@ -116,7 +128,9 @@ extension IntegerSumAccumulator: FoldingAccumulator {
       count: block.count)
   }
 
-  mutating func foldRun(_ block: AggregateBlock) { unsafe update(run: block.group, block.typed(), block.count) }
+  mutating func foldRun(_ block: AggregateBlock) {
+    if let run = block.integers { add(run, toGroup: block.group) } else { fold(block) }
+  }
 
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
@@ -143,7 +157,7 @@ extension ExactSumAccumulator: FoldingAccumulator {
 
   mutating func foldRun(_ block: AggregateBlock) {
     // Columns of floats come as doubles.
-    if Value.self == Double.self { unsafe add(block.run, toGroup: block.group) } else { fold(block) }
+    if let run = block.run { unsafe add(run, toGroup: block.group) } else { fold(block) }
   }
 
   func outcome(
@@ -154,6 +168,14 @@ extension ExactSumAccumulator: FoldingAccumulator {
 }
 
 extension MeanAccumulator: FoldingAccumulator {
+  /// A mean's sums are those of a sum, behind the counts.
+  static func start(of operation: Aggregation.Operation, count: Int) -> Int { operation == .sum ? 8 * count : 0 }
+  func write(
+    _ groups: UnsafeBufferPointer<UInt32>, of operation: Aggregation.Operation, into writer: inout StateWriter
+  ) {
+    if operation == .sum { unsafe writeSums(groups, into: &writer) } else { unsafe write(groups, into: &writer) }
+  }
+
   mutating func fold(_ block: AggregateBlock) {
     unsafe update(
       groups: block.groups, values: block.typed(), valid: block.valid, validOffset: block.validOffset,
@@ -161,13 +183,14 @@ extension MeanAccumulator: FoldingAccumulator {
   }
 
   mutating func foldRun(_ block: AggregateBlock) {
-    if Value.self == Double.self { unsafe add(block.run, toGroup: block.group) } else { fold(block) }
+    if let run = block.run { unsafe add(run, toGroup: block.group) } else { fold(block) }
   }
 
   func outcome(
     _ groups: UnsafeBufferPointer<UInt32>, _ aggregate: Aggregation.Aggregate
   ) throws(AggregationError) -> Outcome {
-    try unsafe outcome(groups) { group throws(AggregationError) in result(group) }
+    let isSum = aggregate.operation == .sum
+    return try unsafe outcome(groups) { group throws(AggregationError) in isSum ? sum(group) : result(group) }
   }
 }
 
@@ -179,11 +202,13 @@ extension ExtremumAccumulator: FoldingAccumulator where Value: FoldedValue {
   }
 
   mutating func foldRun(_ block: AggregateBlock) {
-    if Value.self == Double.self {
-      let run = block.run
-      if !run.hasNaN { return add(run, toGroup: block.group) }
+    if let run = block.run, !run.hasNaN {
+      add(Order.isMaximum ? run.greatest.orderKey : run.least.orderKey, toGroup: block.group)
+    } else if let run = block.integers {
+      add(Order.isMaximum ? run.greatest : run.least, toGroup: block.group)
+    } else {
+      fold(block)
     }
-    unsafe update(run: block.group, block.typed(), block.count)
   }
 
   func outcome(

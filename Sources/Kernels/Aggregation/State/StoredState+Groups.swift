@@ -114,11 +114,18 @@ extension StoredState {
     if slices == nil, keys.count == 1, keyClasses[0] != .string, unsafe keys[0].nulls == nil {
       let flip: Int64 = keyClasses[0] == .uint64 ? .min : 0
       let codes = keys[0].codes
-      var isRising = true
+      // Below 0 where one does not rise; and where one is so large that a difference of two could overflow.
+      var (falls, large): (Int64, Int64) = (0, 0)
       for group in 1..<count {
-        isRising = unsafe isRising && codes[unchecked: group &- 1] ^ flip < codes[unchecked: group] ^ flip
+        let (before, code) = unsafe (codes[unchecked: group &- 1] ^ flip, codes[unchecked: group] ^ flip)
+        falls |= code &- before &- 1
+        large |= (before ^ before &<< 1) | (code ^ code &<< 1)
       }
-      return isRising
+      if large >= 0 { return falls >= 0 }
+      for group in 1..<count where unsafe codes[unchecked: group &- 1] ^ flip >= codes[unchecked: group] ^ flip {
+        return false
+      }
+      return true
     }
     for group in 1..<count where !isLess(group - 1, group) { return false }
     return true

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A snapshot that has been looked at: of this plan, whole, canonical, and where its parts lie. Nothing has been made of it yet.
 ///
 /// - It lives no longer than its bytes.
@@ -17,7 +25,7 @@ struct StoredState {
   /// Rows of each group, of windows that overlap.
   var rowCounts: StoredIntegers?
   var keys: [StoredKey] = []
-  /// Of each aggregate: its bytes, and what they have been found to be.
+  /// Of each state: its bytes, and what they have been found to be.
   var parts: [(bytes: UnsafeRawBufferPointer, staged: StagedColumn)] = unsafe []
 
   /// Looks at `bytes`, which are to go into `core`, and changes nothing.
@@ -70,8 +78,9 @@ struct StoredState {
       }
       keyClasses.append(keyClass)
     }
-    classes.reserveCapacity(core.classes.count)
-    for (i, mine) in core.classes.enumerated() {
+    var read = [ValueClass?](repeating: nil, count: core.classes.count)
+    for (i, state) in core.shared.stateOf.enumerated() {
+      let mine = core.classes[state]
       guard let valueClass = ValueClass(rawValue: try reader.integer()) else {
         throw reader.corrupt("a value's class is none")
       }
@@ -83,8 +92,12 @@ struct StoredState {
         throw AggregationError(
           .invalidData, core.plan.aggregates[i].name, "is of \(mine) here and of \(valueClass) in the snapshot")
       }
-      classes.append(valueClass)
+      guard read[state].map({ $0 == valueClass }) ?? true else {
+        throw reader.corrupt("aggregates of one column are of two classes")
+      }
+      read[state] = valueClass
     }
+    classes = read.map { $0 ?? .none }
     try readLedger(&reader)
     let count = try reader.integer(UInt64.self)
     // Each key takes four bytes at least, a slice eight; without either there is one group.
@@ -119,25 +132,45 @@ struct StoredState {
   private mutating func readParts(
     _ reader: inout SnapshotReader, _ core: borrowing AggregationCore
   ) throws(AggregationError) {
-    unsafe parts.reserveCapacity(classes.count)
-    for (i, valueClass) in classes.enumerated() {
+    var bytesOf: [UnsafeRawBufferPointer] = unsafe []
+    for state in core.shared.stateOf {
       let length = try reader.integer(UInt64.self)
       guard length <= UInt64(reader.left) else { throw reader.corrupt("it ends too early") }
       // Accumulators take memory by group: no more groups than bytes that describe them.
-      guard valueClass == .none ? length == 0 : length >= UInt64(count) else {
+      guard classes[state] == .none ? length == 0 : length >= UInt64(count) else {
         throw reader.corrupt("an aggregate is too short")
       }
-      let bytes = try unsafe reader.take(Int(length))
+      try unsafe bytesOf.append(reader.take(Int(length)))
+    }
+    unsafe parts.reserveCapacity(classes.count)
+    for (i, state) in core.shared.states.enumerated() {
+      let (valueClass, aggregates) = (classes[i], core.plan.aggregates)
+      // The one that says all that there is to the state.
+      let whole = state.aggregates.first { aggregates[$0].operation == state.operation } ?? state.aggregates[0]
       if valueClass == .none {
-        unsafe parts.append((bytes, .nothing))
+        unsafe parts.append((bytesOf[whole], .nothing))
         continue
       }
-      let staged =
-        unsafe core.classes[i] == valueClass
-        ? core.aggregates[i].stage(count: count, bytes)
-        : makeColumn(core.plan.aggregates[i].operation, valueClass).stage(count: count, bytes)
-      guard let staged else { throw reader.corrupt("aggregate \(core.plan.aggregates[i].name) is no state") }
-      unsafe parts.append((bytes, staged))
+      let column =
+        core.classes[i] == valueClass ? core.states[i] : makeColumn(state.operation, valueClass)
+      guard let staged = unsafe column.stage(count: count, bytesOf[whole]) else {
+        throw reader.corrupt("aggregate \(aggregates[whole].name) is no state")
+      }
+      // The others say the same, or what that ends with.
+      for other in state.aggregates where other != whole {
+        let start = column.start(of: aggregates[other].operation, count: count)
+        let same = unsafe UnsafeRawBufferPointer(rebasing: bytesOf[whole][start...])
+        guard unsafe same.count == bytesOf[other].count, unsafe Self.isSame(same, bytesOf[other]) else {
+          throw reader.corrupt("aggregate \(aggregates[other].name) is of other values than \(aggregates[whole].name)")
+        }
+      }
+      unsafe parts.append((bytesOf[whole], staged))
     }
+  }
+
+  /// - The two are readable for as many bytes.
+  private static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+    return unsafe memcmp(first, second, a.count) == 0
   }
 }

@@ -31,6 +31,8 @@ extension WrappingAccumulator {
     unsafe inner.merge(bytes, into: targets)
   }
 
+  mutating func load(_ bytes: UnsafeRawBufferPointer, count: Int) { unsafe inner.load(bytes, count: count) }
+
   private func wrapping(_ inner: Inner) -> Self {
     var copy = self
     copy.inner = inner
@@ -71,7 +73,7 @@ struct FloatVariance: WrappingAccumulator {
   }
 
   mutating func foldRun(_ block: AggregateBlock) {
-    unsafe inner.add(block.run, toGroup: block.group)
+    if let run = block.run { unsafe inner.add(run, toGroup: block.group) } else { fold(block) }
   }
 
   func outcome(

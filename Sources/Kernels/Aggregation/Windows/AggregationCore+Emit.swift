@@ -9,9 +9,11 @@ extension AggregationCore {
     }
     let rows =
       emission.merges == nil ? emission.representatives : Array(0..<UInt32(truncatingIfNeeded: emission.count))
+    let states = emission.merges.map { merges in
+      self.states.map { $0.windows(merges, rowCount: emission.count) }
+    }
     for (i, aggregate) in plan.aggregates.enumerated() {
-      let source = emission.merges.map { aggregates[i].windows($0, rowCount: emission.count) } ?? aggregates[i]
-      let outcome = try Self.outcome(source, rows, aggregate)
+      let outcome = try Self.outcome((states ?? self.states)[shared.stateOf[i]], rows, aggregate)
       columns.append(ResultColumn(name: aggregate.name, values: outcome.values, validity: outcome.validity))
     }
     return AggregationResult(rowCount: emission.count, columns: columns)
@@ -59,11 +61,8 @@ extension AggregationCore {
   /// Only the given groups stay; in this order.
   mutating func keep(_ survivors: [UInt32]) {
     guard survivors.count < table.count else { return }
-    var kept = AggregationCore(plan)
-    kept.keyClasses = keyClasses
-    kept.classes = classes
+    var kept = blank
     (kept.watermark, kept.lateRows, kept.overflowRows, kept.ledger) = (watermark, lateRows, overflowRows, ledger)
-    for i in aggregates.indices { kept.aggregates[i] = aggregates[i].blank() }
     kept.absorb(self, survivors)
     self = kept
   }
@@ -145,10 +144,10 @@ extension AggregationCore {
         lastTimes[target] = Swift.max(lastTimes[target], other.lastTimes[group])
       }
     }
-    for i in aggregates.indices {
+    for i in states.indices {
       unsafe groups.withUnsafeBufferPointer { sources in
         unsafe targets.withUnsafeBufferPointer { targets in
-          unsafe aggregates[i].merge(other.aggregates[i], sources: sources.baseAddress, targets: targets)
+          unsafe states[i].merge(other.states[i], sources: sources.baseAddress, targets: targets)
         }
       }
     }

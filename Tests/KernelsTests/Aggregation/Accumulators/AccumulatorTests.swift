@@ -73,6 +73,24 @@ import Testing
     let exact = read.merge(bytes, into: targets)
     #expect(exact && read.bytes(targets) == bytes)
     #expect(read.bytes(4) == read.bytes(7))
+    var loaded = empty
+    unsafe bytes.withUnsafeBytes { bytes in
+      switch unsafe empty.stage(count: order.count, bytes) {
+      case nil: Issue.record("own bytes are refused")
+      case .bytes: unsafe loaded.load(bytes, count: order.count)
+      case .read(let read): loaded = read
+      }
+    }
+    #expect(loaded.groupCount == order.count && loaded.bytes(Array(0..<UInt32(order.count))) == bytes)
+    // A state that was loaded goes on as another.
+    for i in order.indices { loaded.merge(group: i, from: whole, otherGroup: 1) }
+    for (i, target) in targets.enumerated() {
+      read.merge(group: Int(target), from: whole, otherGroup: 1)
+      #expect(read.bytes(Int(target)) == loaded.bytes(i))
+      read.reset(Int(target))
+    }
+    let again = read.merge(bytes, into: targets)
+    #expect(again)
     let long = read.merge(bytes + [0], into: targets)
     #expect(!long)
     for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 60)) {

@@ -115,6 +115,31 @@ struct GroupSumRow: CustomTestStringConvertible, Sendable {
     #expect(fast.result(2) == nil)
   }
 
+  /// Pairs of few bits and of many, so that some lie between two doubles: rounded to the even one, and the rest.
+  @Test func pairsAreRoundedOnce() throws {
+    var random = AggregationRandom(12)
+    let reference: [Double] = [1e5]
+    let scale = try #require(unsafe reference.withUnsafeBufferPointer { unsafe SumScale($0.baseAddress!, 1) })
+    func integer() -> Int64 {
+      let bits = Int64(bitPattern: random.next()) >> Int64(random.next() % 62 + 2)
+      return random.next() % 3 == 0 ? bits : (1 << Int64(random.next() % 61)) * (random.next() % 2 == 0 ? 1 : -1)
+    }
+    var ties = 0
+    for _ in 0..<20_000 {
+      let pair = SumScale.Pair(high: integer(), low: integer() << 1 | 1)
+      var entry = ExactSumAccumulator<Double>.Entry()
+      var overflows: [Int: ExactSumAccumulator<Double>.Overflow] = [:]
+      unsafe withUnsafeMutablePointer(to: &entry) { entry in
+        unsafe ExactSumAccumulator<Double>.add(pair, scale, 0, entry, &overflows)
+      }
+      let expected = ErrorFree.sum(entry.high, entry.low)
+      let found = scale.terms(pair)
+      #expect(overflows.isEmpty && found.0 == expected.0 && found.1 == expected.1, "\(pair)")
+      if found.1.magnitude * 2 == found.0.ulp { ties += 1 }
+    }
+    #expect(ties > 50)
+  }
+
   @Test(arguments: AggregationRandom.Shape.allCases)
   func everyShape(_ shape: AggregationRandom.Shape) {
     var random = AggregationRandom(5)

@@ -187,6 +187,43 @@ import Testing
     }
   }
 
+  /// Keys that fill the slots part by part, far more of them than there are slots: no part may fill up before the table grows.
+  @Test func partsKeepRoom() {
+    var random = AggregationRandom(17)
+    let keys = (0..<(isOptimised ? 200_000 : 30_000)).map { _ in Int64(bitPattern: random.next()) }
+    var table = GroupTable(columnCount: 1)
+    var order = RowOrder()
+    let hasMemory = order.begin(keys.count)
+    #expect(hasMemory)
+    table.expect(rows: keys.count, low: keys.min()!, high: keys.max()!)
+    unsafe keys.withUnsafeBufferPointer { keys in unsafe table.parts(keys.baseAddress!, order.parts(0), keys.count) }
+    order.count(0, keys.count)
+    order.end()
+    let size = 1000
+    var (packed, groups) = ([UInt64](repeating: 0, count: size), [UInt32](repeating: 0, count: size))
+    for first in stride(from: 0, to: keys.count, by: size) {
+      let block = (0..<size).map { unsafe keys[Int(order.rows[first + $0])] }
+      unsafe packed.withUnsafeMutableBufferPointer { packed in
+        unsafe groups.withUnsafeMutableBufferPointer { groups in
+          unsafe table.resolve(
+            block, stride: size, count: size, masks: nil, keys: packed.baseAddress!, groups: groups.baseAddress!)
+        }
+      }
+      unsafe table.keepRoom(opened: table.count, parts: Int(order.parts(0)[Int(order.rows[first + size - 1])]) + 1)
+    }
+    #expect(table.count == keys.count && table.mode == .packed)
+    #expect(table.slots.count < 8 * keys.count)
+    // A row looks at no more slots than stand side by side, and that is what was there before the table grew, at most.
+    var (run, longest) = (0, 0)
+    for slot in table.slots {
+      run = slot.group == GroupTable.refused ? 0 : run + 1
+      longest = max(longest, run)
+    }
+    #expect(longest < 200, "\(longest)")
+    // Right after each block of the first part the table had been crowded, if it had not grown.
+    #expect(table.slots.count >= keys.count * 3 / 2)
+  }
+
   /// A dictionary alone against strings; a null in it is the null key.
   @Test(arguments: AggregatorTests.keyTypes.filter { if case .dictionary = $0 { true } else { false } })
   func dictionaryAlone(_ type: InputType) throws {
