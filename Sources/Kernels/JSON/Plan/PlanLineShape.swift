@@ -25,7 +25,8 @@ struct PlanLineShape {
     var tokens: Int32 = 0
     /// Whether a value follows, from whose end the next token is so far away; -1: none follows.
     var next: Int32 = -1
-    /// The first step and the one after the last of the outermost container that it is in and that is not read; ``isRead``: in none; ``isUnread``: the value behind the step is such a one.
+    /// The first step and the one after the last of the outermost container that it is in and that is not read; ``isRead``: in none;
+    /// ``isUnread``: the value behind the step is not read.
     var first: Int32 = isRead
     var after: Int32 = 0
     /// Of the container's last step: its commas and colons.
