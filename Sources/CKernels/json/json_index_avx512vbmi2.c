@@ -11,6 +11,7 @@ CK_ROW size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS) {
     characters c = start_characters(state);
     ck_json_state s = *state;
     uint32_t *out = index;
+    __m512i start = _mm512_setzero_si512();
     for (size_t from = 0; from < blocks; from += STRIP) {
         const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
         see(data, from, now, &c, &strip, (number_planes *)&strip, 0);
@@ -20,7 +21,8 @@ CK_ROW size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS) {
             escapes[from + i] = t.marked[i];
             const uint64_t tokens = t.tokens[i];
             const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
-            row_offsets(out, tokens, (uint32_t)(64 * (from + i)), count);
+            write_places(out, tokens, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
             out += count;
         }
     }
@@ -53,6 +55,7 @@ CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
     uint32_t *visit = visits;
     const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
     uint64_t started = 0;
+    __m512i start = _mm512_setzero_si512();
     for (size_t from = 0; from < blocks; from += STRIP) {
         const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
         see(data, from, now, &c, &strip, number_strip, with_numbers);
@@ -71,7 +74,8 @@ CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
                 look |= numbers(&s, t.scalar[i], starts & dense, n->digit, n->zero, n->point, strip.minus[i], n->e);
             }
             const unsigned count = (unsigned)_mm_popcnt_u64(look);
-            row_visits(visit, look, (uint32_t)(64 * (from + i)), count);
+            write_places(visit, look, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
             visit += count;
             started += (uint64_t)_mm_popcnt_u64(starts);
         }

@@ -15,12 +15,11 @@
 #pragma clang assume_nonnull begin
 
 // Writes 16 offsets of 64 in any case: up to 63 words after the last one hold anything.
-CK_ROW_INLINE void row_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
+CK_ROW_INLINE void write_places(uint32_t *out, uint64_t mask, __m512i start, unsigned count) {
     static const uint8_t bytes[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
                                       22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
                                       44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
     const __m512i places = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(bytes));
-    const __m512i start = _mm512_set1_epi32((int)base);
 #define CK_QUARTER(i)                \
     _mm512_storeu_si512(out + 16 * i, \
                         _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, i))))
@@ -32,6 +31,10 @@ CK_ROW_INLINE void row_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsi
         }
     }
 #undef CK_QUARTER
+}
+
+CK_ROW_INLINE void row_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
+    write_places(out, mask, _mm512_set1_epi32((int)base), count);
 }
 
 CK_ROW_INLINE void row_visits(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
