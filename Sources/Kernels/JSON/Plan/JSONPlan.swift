@@ -60,7 +60,7 @@ extension JSONPlan {
 // MARK: - Apply
 
 extension JSONPlan {
-  /// Applies the plan to a text; how many bytes of `output` it filled.
+  /// Applies the plan to a text; how many bytes of `output` it filled. What is behind them may be written over.
   ///
   /// - Throws: ``JSONPlanError``: the text is not JSON, the expression fails on it, `output` is too short, or a limit is met. What
   ///   `output` holds then is undefined.

@@ -136,11 +136,17 @@ extension PlanLineShape {
     let end = run.base &+ offset
     let count = end &- run.start
     guard unsafe stepCount < Self.maximumSteps && wordCount &+ count / 8 &+ 1 <= Self.maximumWords else { return false }
-    var step = unsafe Step(word: Int32(wordCount), wholeBytes: Int32(count / 8 &* 8), byteCount: Int32(count))
-    step.mask = (1 << UInt64(count % 8 &* 8)) &- 1
+    var step = unsafe Step(word: Int32(wordCount), byteCount: Int32(count))
     for i in 0...count / 8 { unsafe words[wordCount &+ i] = 0 }
     let bytes = unsafe UnsafeMutableRawPointer(words + wordCount)
     unsafe bytes.copyMemory(from: text.source + run.start, byteCount: count)
+    // More than 64 bits are shifted out.
+    unsafe step.low = words[wordCount]
+    step.lowMask = ~(UInt64.max << UInt64(8 &* min(count, 8)))
+    if count > 8 {
+      unsafe step.high = words[wordCount &+ 1]
+      step.highMask = ~(UInt64.max << UInt64(8 &* min(count &- 8, 8)))
+    }
     unsafe wordCount &+= count / 8 &+ 1
     while unsafe run.token < text.end && Int(run.token.pointee) < end {
       unsafe run.token += 1

@@ -16,10 +16,12 @@
 struct PlanLineShape {
   /// A run of text that is always the same, and the value behind it.
   struct Step: BitwiseCopyable {
-    /// The run: so many bytes of whole words of ``PlanLineShape/words`` from there on, and of the next one those of `mask`.
+    /// The run: the first 16 bytes, the bits of the masks of which are its own; ``PlanLineShape/words`` have all of it from `word` on.
+    var low: UInt64 = 0
+    var lowMask: UInt64 = 0
+    var high: UInt64 = 0
+    var highMask: UInt64 = 0
     var word: Int32 = 0
-    var wholeBytes: Int32 = 0
-    var mask: UInt64 = 0
     var byteCount: Int32 = 0
     /// Tokens that begin in the run.
     var tokens: Int32 = 0
@@ -123,16 +125,13 @@ extension PlanLineShape {
     var more = unsafe self.separators
     var step = unsafe UnsafePointer(steps)
     let last = unsafe step + stepCount
-    var word = unsafe UnsafeRawPointer(words)
     var value = unsafe found
     while unsafe step < last {
       let length = unsafe Int(step.pointee.byteCount)
       // Words are read past the run's end, and past a value's begin.
       guard unsafe at &+ length &+ 16 <= text.readable else { return -1 }
       unsafe value.pointee.run = at
-      let whole = unsafe Int(step.pointee.wholeBytes)
-      var isGood = unsafe Self.same(source + at, word, whole, step.pointee.mask)
-      unsafe word += whole &+ 8
+      var isGood = unsafe same(step, source + at)
       if _fastPath(isGood) {
         unsafe next += Int(step.pointee.tokens)
         at &+= length
@@ -150,7 +149,6 @@ extension PlanLineShape {
         unsafe more &+= other.separators
         unsafe step = UnsafePointer(steps) + other.step
         unsafe value = found + other.step
-        unsafe word = unsafe step < last ? UnsafeRawPointer(words + Int(step.pointee.word)) : word
       }
     }
     unsafe token = next
@@ -158,23 +156,36 @@ extension PlanLineShape {
     return at
   }
 
-  /// Whether the text at `at` begins with so many bytes of whole words, and the bytes of `mask` of the next one.
+  /// Whether the run of a step is at `at`.
+  ///
+  /// - 16 bytes more than it has may be read there.
   @inline(__always)
-  private static func same(
-    _ at: UnsafePointer<UInt8>, _ words: UnsafeRawPointer, _ wholeBytes: Int, _ mask: UInt64
-  ) -> Bool {
-    let at = unsafe UnsafeRawPointer(at)
+  private func same(_ step: UnsafePointer<Step>, _ at: UnsafePointer<UInt8>) -> Bool {
+    let text = unsafe UnsafeRawPointer(at)
+    let low = unsafe (text.loadUnaligned(as: UInt64.self) ^ step.pointee.low) & step.pointee.lowMask
+    let high =
+      unsafe (text.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ step.pointee.high) & step.pointee.highMask
+    guard low | high == 0 else { return false }
+    return unsafe step.pointee.byteCount <= 16 || sameRest(step, text)
+  }
+
+  /// The same of what is behind the first 16 bytes.
+  @inline(never)
+  private func sameRest(_ step: UnsafePointer<Step>, _ at: UnsafeRawPointer) -> Bool {
+    let words = unsafe UnsafeRawPointer(words + Int(step.pointee.word))
+    let count = unsafe Int(step.pointee.byteCount)
     var other: UInt64 = 0
-    var i = 0
-    while _slowPath(i < wholeBytes) {
+    var i = 16
+    while i &+ 8 <= count {
       unsafe other |=
         at.loadUnaligned(fromByteOffset: i, as: UInt64.self) ^ words.loadUnaligned(fromByteOffset: i, as: UInt64.self)
       i &+= 8
     }
-    let last =
-      unsafe at.loadUnaligned(fromByteOffset: wholeBytes, as: UInt64.self)
-      ^ words.loadUnaligned(fromByteOffset: wholeBytes, as: UInt64.self)
-    return other | last & mask == 0
+    // The last eight, some of them again.
+    i = count &- 8
+    unsafe other |=
+      at.loadUnaligned(fromByteOffset: i, as: UInt64.self) ^ words.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+    return other == 0
   }
 
   /// Takes the value at `at`: a string, or a number or word, after whose end the next token is `distance` bytes away.
@@ -253,10 +264,7 @@ extension PlanLineShape {
     var at = 0
     var separators = 0
     if container == Step.isUnread {
-      let words = unsafe UnsafeRawPointer(words + Int(steps[step].word))
-      guard unsafe Self.same(text.source + found[step].run, words, Int(steps[step].wholeBytes), steps[step].mask) else {
-        return nil
-      }
+      guard unsafe same(steps + step, text.source + found[step].run) else { return nil }
       at = unsafe found[step].run &+ Int(steps[step].byteCount)
     } else {
       after = unsafe Int(steps[step].after)
