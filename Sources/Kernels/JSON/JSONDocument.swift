@@ -69,7 +69,8 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
     let copy = unsafe start.assumingMemoryBound(to: UInt8.self)
-    try unsafe parse(text, copy: copy, options, .current, JSONFeed.pieceByteCount)
+    try unsafe parse(
+      text, copy: copy, options, .current, JSONFeed.pieceByteCount, tapeFrom: JSONTapeMaker.leastByteCount)
     // The tape is of offsets: the copy has the same.
     unsafe source = UnsafePointer(copy)
   }
@@ -84,26 +85,27 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     try unsafe parse(borrowing: text, options: options, kernel: .current)
   }
 
-  /// By the given row, in pieces of so many bytes.
+  /// By the given row, in pieces of so many bytes; by its tape, where it has one, a text of `tapeFrom` bytes and more.
   @unsafe
   package mutating func parse(
     borrowing text: UnsafeRawBufferPointer, options: JSONOptions, kernel: JSONIndexKernel,
-    piece: Int = unsafe JSONFeed.pieceByteCount
+    piece: Int = unsafe JSONFeed.pieceByteCount, tapeFrom: Int = unsafe JSONTapeMaker.leastByteCount
   ) throws(JSONError) {
-    try unsafe parse(text, copy: nil, options, kernel, piece)
+    try unsafe parse(text, copy: nil, options, kernel, piece, tapeFrom: tapeFrom)
   }
 
   private mutating func parse(
     _ text: UnsafeRawBufferPointer, copy: UnsafeMutablePointer<UInt8>?, _ options: JSONOptions,
-    _ kernel: JSONIndexKernel, _ piece: Int
+    _ kernel: JSONIndexKernel, _ piece: Int, tapeFrom: Int
   ) throws(JSONError) {
     precondition(options.maximumDepth >= 0, "JSONDocument: maximumDepth must not be negative")
     nodeCount = 0
     self.options = options
     try Self.checkLength(text.count, options)
     let depth = min(options.maximumDepth, text.count)
+    let row = unsafe text.count < tapeFrom ? nil : kernel.tape
     let bytes =
-      unsafe kernel.tape == nil
+      unsafe row == nil
       ? JSONFeed.scratchByteCount(text.count, piece: piece)
       : JSONTapeMaker.scratchByteCount(text.count, depth: depth, piece: piece)
     guard scratch.tryReserve(bytes) else { throw JSONError(.outOfMemory, offset: 0) }
@@ -115,7 +117,7 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     count = text.count
     var sink = unsafe JSONTapeSink(nodes: nodes, capacity: capacity, maximumDepth: options.maximumDepth)
     let (isGood, hasUnicodeEscapes): (Bool, Bool)
-    if let body = unsafe kernel.tape {
+    if let body = unsafe row {
       var maker = unsafe JSONTapeMaker(
         source, count, copy: copy, maximumDepth: options.maximumDepth, depth: depth, memory: memory, body: body,
         piece: piece)

@@ -75,7 +75,8 @@ import Testing
       var document = JSONDocument()
       do throws(JSONError) {
         try unsafe document.parse(
-          borrowing: UnsafeRawBufferPointer(memory.bytes), options: JSONOptions(), kernel: kernel, piece: piece)
+          borrowing: UnsafeRawBufferPointer(memory.bytes), options: JSONOptions(), kernel: kernel, piece: piece,
+          tapeFrom: 0)
         let tape = unsafe document.tape
         return (0..<document.nodeCount).flatMap { unsafe [tape.node($0).range, tape.node($0).link] }
       } catch {

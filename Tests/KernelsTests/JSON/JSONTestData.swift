@@ -67,7 +67,7 @@ func jsonFault(
     var document = JSONDocument()
     var documentFault: JSONError?
     do throws(JSONError) {
-      try unsafe document.parse(borrowing: text, options: options, kernel: kernel, piece: piece)
+      try unsafe document.parse(borrowing: text, options: options, kernel: kernel, piece: piece, tapeFrom: 0)
     } catch {
       documentFault = error
     }
