@@ -114,28 +114,34 @@ static void rows_case(const row *row, size_t count, size_t samples, place where)
 
 static float random_float(void) { return (float)(int32_t)(random_16() << 8 | random_16() % 256) / 251.0f; }
 
-static void wide_columns_case(const row *row, size_t lanes, size_t taps, size_t columns, place where) {
-    size_t pixels = taps + random_16() % 20;
-    float *source = guarded(source_buffer, pixels * lanes * 4, where);
-    float *output = guarded(output_buffer, columns * lanes * 4, where);
+static void wide_columns_case(const row *row, size_t lanes, size_t taps, size_t columns, size_t count, place where) {
+    size_t pixels = taps + random_16() % 20, stride = pixels * lanes + random_16() % 5;
+    size_t output_stride = columns * lanes + random_16() % 5;
+    size_t numbers = (count - 1) * stride + pixels * lanes, outputs = (count - 1) * output_stride + columns * lanes;
+    float *source = guarded(source_buffer, numbers * 4, where);
+    float *output = guarded(output_buffer, outputs * 4, where);
     float *weights = guarded(weights_buffer, columns * taps * 4, where);
     int32_t *starts = guarded(starts_buffer, columns * 4, where);
-    for (size_t i = 0; i < pixels * lanes; i++) source[i] = random_float();
+    for (size_t i = 0; i < numbers; i++) source[i] = random_float();
+    for (size_t i = 0; i < outputs; i++) output[i] = -7;
     for (size_t i = 0; i < columns * taps; i++) weights[i] = random_float() / 65536 - 0.3f;
     fill_starts(starts, columns, pixels, taps);
-    row->wide_columns(source, output, starts, weights, taps, columns, lanes);
+    row->wide_columns(source, stride, output, output_stride, count, starts, weights, taps, columns, lanes);
     cases++;
-    for (size_t x = 0; x < columns; x++)
-        for (size_t k = 0; k < lanes; k++) {
-            float sums[4] = {0};
+    for (size_t i = 0; i < outputs; i++) {
+        size_t y = i / output_stride, x = i % output_stride / lanes, k = i % output_stride % lanes;
+        float sums[4] = {0}, expected = -7;
+        if (x < columns) {
             for (size_t j = 0; j < taps; j++)
-                sums[j % 4] += product(source[((size_t)starts[x] + j) * lanes + k], weights[taps * x + j]);
-            float expected = (sums[0] + sums[2]) + (sums[1] + sums[3]);
-            if (memcmp(&expected, &output[x * lanes + k], 4) != 0) {
-                FAIL("%s: wide columns, %zu lanes, %zu taps, column %zu of %zu", row->name.text, lanes, taps, x, columns);
-                return;
-            }
+                sums[j % 4] += product(source[y * stride + ((size_t)starts[x] + j) * lanes + k], weights[taps * x + j]);
+            expected = (sums[0] + sums[2]) + (sums[1] + sums[3]);
         }
+        if (memcmp(&expected, &output[i], 4) != 0) {
+            FAIL("%s: wide columns, %zu lanes, %zu taps, row %zu of %zu, column %zu of %zu", row->name.text, lanes, taps, y, count, x,
+                 columns);
+            return;
+        }
+    }
 }
 
 static void wide_rows_case(const row *row, size_t count, size_t samples, place where) {
@@ -206,8 +212,10 @@ static void test(row row) {
         for (size_t channels = 1; channels <= 4; channels++)
             for (size_t taps = 4; taps <= 48; taps += taps < 24 ? 4 : 12)
                 for (size_t i = 0; i < sizeof column_counts / sizeof *column_counts; i++) {
-                    for (size_t count = 1; count <= 4; count++) columns_case(&row, channels, taps, column_counts[i], count, where);
-                    if (channels != 3) wide_columns_case(&row, channels, taps, column_counts[i], where);
+                    for (size_t count = 1; count <= 4; count++) {
+                        columns_case(&row, channels, taps, column_counts[i], count, where);
+                        if (channels != 3) wide_columns_case(&row, channels, taps, column_counts[i], count, where);
+                    }
                 }
         for (size_t i = 0; i < sizeof sample_counts / sizeof *sample_counts; i++)
             for (size_t count = 1; count <= max_rows; count++) {

@@ -14,6 +14,8 @@ package struct CostModel: Sendable {
   package let calls: Int
   /// Nanoseconds of calls on a whole CPU, each by itself.
   package let nanoseconds: [Double]
+  /// The same, the shortest first.
+  private let ascending: [Double]
   /// Nanoseconds that a start adds, on a whole CPU.
   package let startNanoseconds: Double
   /// Bytes of memory that the process needs, where that is known.
@@ -38,6 +40,7 @@ package struct CostModel: Sendable {
     // Several calls vary less than each of them, so that they are taken at their mean.
     let mean = nanoseconds.reduce(0, +) / Double(nanoseconds.count)
     self.nanoseconds = calls == 1 ? nanoseconds : [mean * Double(calls)]
+    ascending = self.nanoseconds.sorted()
     self.startNanoseconds = startNanoseconds
     self.memory = memory
   }
@@ -58,15 +61,34 @@ package struct CostModel: Sendable {
   /// The means over all invocations at a size: milliseconds that are billed, and those that a start adds to them.
   package func billed(megabytes: Int) -> (warm: Double, start: Double) {
     let scale = 1 / (1e6 * Self.share(megabytes: megabytes))
-    let start = startNanoseconds * scale
-    var (warm, cold) = (0.0, 0.0)
-    for time in nanoseconds {
-      let milliseconds = time * scale
-      warm += max(1, milliseconds.rounded(.up))
-      cold += max(1, (milliseconds + start).rounded(.up))
-    }
     let count = Double(nanoseconds.count)
-    return (warm / count, (cold - warm) / count)
+    let warm = billedTotal(scale: scale, start: 0)
+    return (warm / count, (billedTotal(scale: scale, start: startNanoseconds * scale) - warm) / count)
+  }
+
+  /// The whole milliseconds, at least one each, of all invocations, of which `start` more are in each.
+  ///
+  /// O(different milliseconds times the logarithm of the invocations): those of equal milliseconds stand together.
+  private func billedTotal(scale: Double, start: Double) -> Double {
+    func milliseconds(_ index: Int) -> Double { max(1, (ascending[index] * scale + start).rounded(.up)) }
+    var total = 0.0
+    var first = 0
+    while first < ascending.count {
+      let billed = milliseconds(first)
+      // Steps that double as long as the milliseconds are the same, then halves of the last step.
+      var (end, step) = (first + 1, 1)
+      while end + step <= ascending.count && milliseconds(end + step - 1) == billed {
+        end += step
+        step *= 2
+      }
+      while step > 0 {
+        if end + step <= ascending.count && milliseconds(end + step - 1) == billed { end += step }
+        step /= 2
+      }
+      total += billed * Double(end - first)
+      first = end
+    }
+    return total
   }
 
   /// Dollars of a million invocations at a size: for requests, for warm time and for starts.
@@ -80,7 +102,7 @@ package struct CostModel: Sendable {
 
   /// The sizes that matter, megabyte by megabyte: nil where no size has room.
   ///
-  /// O(sizes below a vCPU times invocations).
+  /// O(sizes below a vCPU times different milliseconds times the logarithm of the invocations).
   package var landmarks: Landmarks? {
     guard let least = leastMegabytes else { return nil }
     var full: (warm: Double, start: Double)?

@@ -41,22 +41,46 @@ CK_ROW void ck_resample_rows_avx512vnni(CK_RESAMPLE_ROWS_PARAMETERS) {
     }
 }
 
-CK_ROW void ck_resample_wide_columns_avx512vnni(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS) {
-    if (lanes != 4) {
-        ck_resample_wide_columns_avx2(source, output, starts, weights, taps, columns, lanes);
-        return;
-    }
-    __m512i spread = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+// Pixels of four numbers, `count` rows at once: each 128 bits of a vector are one of the four sums.
+CK_INLINE void ck_wide_columns_4(const float *_Nonnull source, size_t stride, float *_Nonnull output, size_t output_stride,
+                                 const int count, const int32_t *_Nonnull starts, const float *_Nonnull weights, size_t taps,
+                                 size_t columns) {
+    const __m512i spread = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
     for (size_t x = 0; x < columns; x++) {
         const float *pixels = source + (size_t)starts[x] * 4, *weight = weights + taps * x;
-        __m512 sums = _mm512_setzero_ps();
+        float *at = output + 4 * x;
+        __m512 sums[4];
+        for (int row = 0; row < count; row++) sums[row] = _mm512_setzero_ps();
         for (size_t j = 0; j < taps; j += 4) {
             __m512 four = _mm512_permutevar_ps(_mm512_broadcast_f32x4(_mm_loadu_ps(weight + j)), spread);
-            sums = _mm512_add_ps(sums, _mm512_mul_ps(_mm512_loadu_ps(pixels + 4 * j), four));
+            for (int row = 0; row < count; row++)
+                sums[row] = _mm512_add_ps(sums[row], _mm512_mul_ps(_mm512_loadu_ps(pixels + (size_t)row * stride + 4 * j), four));
         }
-        __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(sums), 1));
-        __m256 sum = _mm256_add_ps(_mm512_castps512_ps256(sums), upper);
-        _mm_storeu_ps(output + 4 * x, _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1)));
+        if (count == 4) {
+            // Of two rows first + third and second + fourth, then of all four the sum of these.
+            __m512 ab = _mm512_add_ps(_mm512_shuffle_f32x4(sums[0], sums[1], 0x44), _mm512_shuffle_f32x4(sums[0], sums[1], 0xee));
+            __m512 cd = _mm512_add_ps(_mm512_shuffle_f32x4(sums[2], sums[3], 0x44), _mm512_shuffle_f32x4(sums[2], sums[3], 0xee));
+            __m512 all = _mm512_add_ps(_mm512_shuffle_f32x4(ab, cd, 0x88), _mm512_shuffle_f32x4(ab, cd, 0xdd));
+            _mm_storeu_ps(at, _mm512_castps512_ps128(all));
+            _mm_storeu_ps(at + output_stride, _mm512_extractf32x4_ps(all, 1));
+            _mm_storeu_ps(at + 2 * output_stride, _mm512_extractf32x4_ps(all, 2));
+            _mm_storeu_ps(at + 3 * output_stride, _mm512_extractf32x4_ps(all, 3));
+        } else {
+            __m256 upper = _mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(sums[0]), 1));
+            __m256 sum = _mm256_add_ps(_mm512_castps512_ps256(sums[0]), upper);
+            _mm_storeu_ps(at, _mm_add_ps(_mm256_castps256_ps128(sum), _mm256_extractf128_ps(sum, 1)));
+        }
+    }
+}
+
+CK_ROW void ck_resample_wide_columns_avx512vnni(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS) {
+    if (lanes != 4) {
+        ck_resample_wide_columns_avx2(source, stride, output, output_stride, count, starts, weights, taps, columns, lanes);
+    } else if (count == 4) {
+        ck_wide_columns_4(source, stride, output, output_stride, 4, starts, weights, taps, columns);
+    } else {
+        for (size_t row = 0; row < count; row++)
+            ck_wide_columns_4(source + row * stride, 0, output + row * output_stride, 0, 1, starts, weights, taps, columns);
     }
 }
 

@@ -136,7 +136,8 @@ void ck_resample_rows_neon(CK_RESAMPLE_ROWS_PARAMETERS) {
 
 // ---------------------------------------------------------------- single precision
 
-void ck_resample_wide_columns_neon(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS) {
+static inline void ck_wide_columns(const float *_Nonnull source, float *_Nonnull output, const int32_t *_Nonnull starts,
+                                   const float *_Nonnull weights, size_t taps, size_t columns, size_t lanes) {
     for (size_t x = 0; x < columns; x++) {
         const float *pixels = source + (size_t)starts[x] * lanes, *weight = weights + taps * x;
         float32x4_t a = vdupq_n_f32(0), b = a, c = a, d = a;
@@ -165,6 +166,11 @@ void ck_resample_wide_columns_neon(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS) {
             output[x] = vget_lane_f32(sum, 0) + vget_lane_f32(sum, 1);
         }
     }
+}
+
+void ck_resample_wide_columns_neon(CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS) {
+    for (size_t row = 0; row < count; row++)
+        ck_wide_columns(source + row * stride, output + row * output_stride, starts, weights, taps, columns, lanes);
 }
 
 void ck_resample_wide_rows_neon(CK_RESAMPLE_WIDE_ROWS_PARAMETERS) {

@@ -24,12 +24,13 @@
 #define CK_RESAMPLE_ROWS_PARAMETERS                                                                            \
     const uint8_t *_Nonnull const *_Nonnull rows, size_t count, const int16_t *_Nonnull weights,               \
     size_t weights_stride, uint8_t *_Nonnull output, size_t samples
-// A row of pixels of `lanes` (1, 2, 4) numbers in single precision to one of `columns` pixels.
+// `count` rows (1 ... 4) of pixels of `lanes` (1, 2, 4) numbers in single precision to rows of `columns` pixels, from rows `stride`
+// numbers apart to rows `output_stride` apart.
 // - Column x takes `taps` pixels (a multiple of 4, above 0) from starts[x] on, by the weights from weights[taps * x] on.
 // - Four sums, of every fourth tap; then (first + third) + (second + fourth). Products are rounded before they are added.
 #define CK_RESAMPLE_WIDE_COLUMNS_PARAMETERS                                                                    \
-    const float *_Nonnull source, float *_Nonnull output, const int32_t *_Nonnull starts,                      \
-    const float *_Nonnull weights, size_t taps, size_t columns, size_t lanes
+    const float *_Nonnull source, size_t stride, float *_Nonnull output, size_t output_stride, size_t count,   \
+    const int32_t *_Nonnull starts, const float *_Nonnull weights, size_t taps, size_t columns, size_t lanes
 // `count` rows to one of `samples` numbers, added in their order to zero. Products are rounded before they are added.
 // - Rows are readable, and the output is writable, up to the next multiple of 16 samples.
 #define CK_RESAMPLE_WIDE_ROWS_PARAMETERS                                                                       \

@@ -33,6 +33,13 @@ typedef struct ck_json_state {
     uint64_t visits;      // how many offsets the last call wrote
     uint64_t kind_count;  // tokens in `kinds`, less than 64
     ck_json_kinds kinds;  // bits from there on are 0
+    // Of the tape alone:
+    uint64_t nodes;       // how many were written
+    uint64_t counts;      // how many commas, in the low half, and colons there were
+    uint64_t brackets;    // how many the last call wrote
+    uint64_t unended;     // 1: the last one's end is still to come
+    uint64_t marked;      // 1: the string or number that goes on has a backslash, or more than digits and a minus
+    uint64_t opened;      // 1: the last byte opened a container
     uint64_t utf8[4];     // the row's own: the last bytes
 } ck_json_state;
 
@@ -65,6 +72,38 @@ enum { CK_JSON_MINUS = 1, CK_JSON_WHOLE = 2, CK_JSON_ZERO = 4, CK_JSON_POINT = 8
     const uint8_t *_Nonnull data, size_t blocks, ck_json_state *_Nonnull state, ck_json_kinds *_Nonnull kinds,   \
         uint64_t *_Nonnull blanks, uint32_t *_Nonnull visits
 
+// One value or key of a document's tape: JSONNode in Swift has the layout.
+typedef struct ck_json_node {
+    uint32_t begin, end, kind, next;
+} ck_json_node;
+
+enum { CK_JSON_TAPE_BLOCKS = 128 };
+
+// One bracket: `counts` has how many commas, in its low half, and colons were before it in the text; `node` how many nodes in the low
+// half, and bits for whether it opens and whether it is a brace.
+typedef struct ck_json_brackets {
+    uint64_t *_Nonnull counts, *_Nonnull nodes;
+    uint16_t *_Nonnull places;  // counted from the data
+} ck_json_brackets;
+
+enum { CK_JSON_BRACE_BIT = 62, CK_JSON_OPENS_BIT = 63 };
+
+// Writes the nodes of a document as its tokens come, the kinds of all tokens, and the brackets. Checks strings, and numbers where
+// state->dense is not 0. Returns how many tokens there are; state->brackets has how many brackets, state->counts and state->nodes
+// what the brackets have, at the end.
+// - There are no more than CK_JSON_TAPE_BLOCKS blocks, which begin at `base` in the text.
+// - `nodes` is the tape from its start: it has room for 64 * blocks and 16 nodes from state->nodes on. A container's node has its
+//   begin and kind alone: the rest is for whoever closes it. The last node may have no end before the next call.
+// - `kinds` has room for `blocks` and one more, and begins with the first token of the call: the last word may not be full.
+// - There is room for 64 * blocks + 64 brackets.
+// - `visits` is as for the kinds, but for integers, which are checked in any case; state->starts counts what may be visited alone, and
+//   visits are in no order. Where `copy` is not null, the blocks are copied there.
+// - Exactly 64 * blocks bytes are read; no alignment is required.
+#define CK_JSON_TAPE_PARAMETERS                                                                                  \
+    const uint8_t *_Nonnull data, size_t blocks, size_t base, ck_json_state *_Nonnull state,                     \
+        uint8_t *_Nullable copy, ck_json_node *_Nonnull nodes, ck_json_kinds *_Nonnull kinds,                    \
+        ck_json_brackets brackets, uint32_t *_Nonnull visits
+
 // Copies the bytes of `blocks` blocks of 64 without those whose bit is set in `blanks`. Returns how many that are.
 // - Nothing is written at or past out + 64 * blocks, nor at a place that is behind the byte it comes from.
 #define CK_JSON_SQUEEZE_PARAMETERS                                                                               \
@@ -87,6 +126,7 @@ CK_HIDDEN size_t ck_json_escape_avx512bw(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_escape_avx2(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS);
+CK_HIDDEN size_t ck_json_tape_avx512vbmi2(CK_JSON_TAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);

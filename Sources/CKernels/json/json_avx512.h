@@ -17,14 +17,11 @@ CK_ROW_INLINE uint64_t prefix_xor(uint64_t x) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-CK_ROW_INLINE __m512i utf8_faults(__m512i x, __m512i before) {
+// Of a block and the same bytes one, two and three further back.
+CK_ROW_INLINE __m512i faults_after(__m512i x, __m512i prev1, __m512i prev2, __m512i prev3) {
     const __m512i first_high = four_times(_mm_setr_epi8(CK_UTF8_FIRST_HIGH));
     const __m512i first_low = four_times(_mm_setr_epi8(CK_UTF8_FIRST_LOW));
     const __m512i second_high = four_times(_mm_setr_epi8(CK_UTF8_SECOND_HIGH));
-    const __m512i shifted = _mm512_alignr_epi32(x, before, 12);
-    const __m512i prev1 = _mm512_alignr_epi8(x, shifted, 15);
-    const __m512i prev2 = _mm512_alignr_epi8(x, shifted, 14);
-    const __m512i prev3 = _mm512_alignr_epi8(x, shifted, 13);
     const __m512i special = _mm512_and_si512(
         _mm512_and_si512(_mm512_shuffle_epi8(first_high, high_half(prev1)),
                          _mm512_shuffle_epi8(first_low, _mm512_and_si512(prev1, _mm512_set1_epi8(15)))),
@@ -34,6 +31,12 @@ CK_ROW_INLINE __m512i utf8_faults(__m512i x, __m512i before) {
     const __m512i fourth = _mm512_subs_epu8(prev3, _mm512_set1_epi8((char)(0xf0 - 0x80)));
     const __m512i must = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
     return _mm512_xor_si512(must, special);
+}
+
+CK_ROW_INLINE __m512i utf8_faults(__m512i x, __m512i before) {
+    const __m512i shifted = _mm512_alignr_epi32(x, before, 12);
+    return faults_after(x, _mm512_alignr_epi8(x, shifted, 15), _mm512_alignr_epi8(x, shifted, 14),
+                        _mm512_alignr_epi8(x, shifted, 13));
 }
 
 CK_ROW_INLINE uint64_t hexadecimal(__m512i x) {

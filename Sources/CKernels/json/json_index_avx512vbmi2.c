@@ -2,43 +2,106 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "json_block.h"
-
-#define CK_ROW __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,pclmul,popcnt,lzcnt")))
-#define CK_ROW_INLINE CK_ROW __attribute__((always_inline)) static inline
-
-// Writes 16 offsets of 64 in any case: up to 63 words after the last one hold anything.
-CK_ROW_INLINE void row_offsets(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
-    static const uint8_t bytes[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-                                      22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-                                      44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
-    const __m512i places = _mm512_maskz_compress_epi8(mask, _mm512_loadu_si512(bytes));
-    const __m512i start = _mm512_set1_epi32((int)base);
-#define CK_QUARTER(i)                \
-    _mm512_storeu_si512(out + 16 * i, \
-                        _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, i))))
-    CK_QUARTER(0);
-    if (__builtin_expect(count > 16, 0)) {
-        CK_QUARTER(1);
-        if (count > 32) {
-            CK_QUARTER(2), CK_QUARTER(3);
-        }
-    }
-#undef CK_QUARTER
-}
-
-CK_ROW_INLINE void row_visits(uint32_t *out, uint64_t mask, uint32_t base, unsigned count) {
-    row_offsets(out, mask, base, count);
-}
-
-#include "json_avx512.h"
+#include "json_planes.h"
 
 CK_ROW size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS) {
-    return index_blocks(data, blocks, state, index, escapes);
+    _Alignas(64) planes strip;
+    told t;
+    start_telling(&t);
+    characters c = start_characters(state);
+    ck_json_state s = *state;
+    uint32_t *out = index;
+    __m512i start = _mm512_setzero_si512();
+    for (size_t from = 0; from < blocks; from += STRIP) {
+        const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
+        see(data, from, now, &c, &strip, (number_planes *)&strip, 0);
+        find_strings(&s, data + 64 * from, now, &strip, &t);
+        tell(&s, now, &strip, &t, NULL, INDEX);
+        for (size_t i = 0; i < now; i++) {
+            escapes[from + i] = t.marked[i];
+            const uint64_t tokens = t.tokens[i];
+            const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
+            write_places(out, tokens, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
+            out += count;
+        }
+    }
+    finish_telling(&t, &s);
+    finish_characters(c, data, blocks, &s);
+    *state = s;
+    return (size_t)(out - index);
+}
+
+// A byte of each kind, where the low `count` bits of the kinds are some.
+CK_ROW_INLINE __m512i bytes_of(ck_json_kinds k) {
+    __m512i code = _mm512_maskz_set1_epi8(k.bracket, 4);
+    code = _mm512_mask_add_epi8(code, k.second, code, _mm512_set1_epi8(2));
+    code = _mm512_mask_add_epi8(code, k.third, code, _mm512_set1_epi8(1));
+    return _mm512_shuffle_epi8(four_times(_mm_setr_epi8('0', '"', ',', ':', '[', '{', ']', '}', 0, 0, 0, 0, 0, 0, 0, 0)), code);
+}
+
+CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
+    _Alignas(64) planes strip;
+    _Alignas(64) number_planes number_strip[STRIP];
+    told t;
+    start_telling(&t);
+    // The first bytes of tokens, one after another.
+    uint8_t bytes[64 * STRIP + 128];
+    size_t tokens_here = state->kind_count;
+    _mm512_storeu_si512(bytes, bytes_of(state->kinds));
+    characters c = start_characters(state);
+    ck_json_state s = *state;
+    ck_json_kinds *out = kinds;
+    uint32_t *visit = visits;
+    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
+    uint64_t started = 0;
+    __m512i start = _mm512_setzero_si512();
+    for (size_t from = 0; from < blocks; from += STRIP) {
+        const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
+        see(data, from, now, &c, &strip, number_strip, with_numbers);
+        find_strings(&s, data + 64 * from, now, &strip, &t);
+        tell(&s, now, &strip, &t, blanks + from, KINDS);
+        for (size_t i = 0; i < now; i++) {
+            const uint64_t tokens = t.tokens[i], starts = t.starts[i];
+            _mm512_storeu_si512(bytes + tokens_here,
+                                _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(data + 64 * (from + i))));
+            tokens_here += (size_t)_mm_popcnt_u64(tokens);
+
+            uint64_t look = starts;
+            if (with_numbers) {
+                const number_planes *n = number_strip + i;
+                look &= ~(dense & (n->digit | strip.minus[i]));
+                look |= numbers(&s, t.scalar[i], starts & dense, n->digit, n->zero, n->point, strip.minus[i], n->e);
+            }
+            const unsigned count = (unsigned)_mm_popcnt_u64(look);
+            write_places(visit, look, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
+            visit += count;
+            started += (uint64_t)_mm_popcnt_u64(starts);
+        }
+        // Those that fill no word come to the front.
+        size_t done = 0;
+        for (; done + 64 <= tokens_here; done += 64) {
+            *out++ = kinds_of(look_up(token_table, _mm512_loadu_si512(bytes + done)));
+        }
+        _mm512_storeu_si512(bytes, _mm512_loadu_si512(bytes + done));
+        tokens_here -= done;
+    }
+    s.kinds = kinds_of(look_up(token_table, _mm512_maskz_loadu_epi8(((uint64_t)1 << tokens_here) - 1, bytes)));
+    s.kind_count = tokens_here;
+    finish_telling(&t, &s);
+    finish_characters(c, data, blocks, &s);
+    s.starts = started;
+    s.visits = (uint64_t)(visit - visits);
+    *state = s;
+    return (size_t)(out - kinds);
 }
 
 CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
-    return kinds_of_blocks(data, blocks, state, kinds, blanks, visits);
+    if ((state->dense | state->number) != 0) {
+        return row_kinds(data, blocks, state, kinds, blanks, visits, 1);
+    }
+    return row_kinds(data, blocks, state, kinds, blanks, visits, 0);
 }
 
 CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {

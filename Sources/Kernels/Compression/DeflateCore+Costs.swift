@@ -16,23 +16,31 @@ extension DeflateCore {
     hasCosts = true
     let count = min(fill &- position, Self.most)
     guard plan.search != .runs && count >= Self.fewest else { return }
-    var counts = [512 of UInt32](repeating: 0)
-    // Two of each, so that a byte need not wait for its like before it.
-    for i in stride(from: position, to: position &+ count &- 1, by: 2) {
-      unsafe counts[Int(memory.window[i])] &+= 1
-      unsafe counts[256 &+ Int(memory.window[i &+ 1])] &+= 1
+    var counts = [1024 of UInt32](repeating: 0)
+    // Four of each, so that a byte need not wait for its like before it.
+    var i = position
+    let counted = count & ~7
+    while i < position &+ counted {
+      let word = unsafe UnsafeRawPointer(memory.window + i).loadUnaligned(as: UInt64.self)
+      for k in 0..<8 {
+        counts[(k & 3) &<< 8 | Int(truncatingIfNeeded: word &>> UInt64(8 &* k)) & 255] &+= 1
+      }
+      i &+= 8
     }
-    let total = Self.quarters(Self.log2(UInt32(truncatingIfNeeded: count & ~1)))
+    let total = Self.quarters(Self.log2(UInt32(truncatingIfNeeded: counted)))
     var quarters = 0
     for i in 0..<256 {
-      let n = counts[i] &+ counts[256 &+ i]
+      let n = counts[i] &+ counts[256 &+ i] &+ counts[512 &+ i] &+ counts[768 &+ i]
       let cost = n == 0 ? 4 * 13 : max(2, total &- Self.quarters(Self.log2(n)))
       unsafe memory.costs[i] = UInt8(truncatingIfNeeded: cost &+ literalSurcharge)
       quarters &+= Int(n) &* cost
     }
     // As many bytes as a match of those that are common has bits: shorter ones would be found, and not be worth it.
     switch plan.search {
-    case .greedy, .lazy: shortest = min(DeflatePlan.longestHash, max(3, 4 &* DeflatePlan.matchBits &* count / quarters))
+    case .greedy, .lazy:
+      let longest = searchDebt &>> plan.patience > 0 ? DeflatePlan.longestHashInDebt : DeflatePlan.longestHash
+      averageCost = quarters / count
+      shortest = min(longest, max(3, 4 &* DeflatePlan.matchBits &* count / quarters))
     case .latest:
       shortest = min(DeflatePlan.longestHash, max(4, 4 &* DeflatePlan.matchBits &* count / quarters))
       averageCost = quarters / count &+ literalSurcharge

@@ -1,3 +1,5 @@
+import CKernels
+
 // From bytes to literals and matches, one search for each way of `DeflatePlan`.
 
 extension DeflateCore {
@@ -12,7 +14,7 @@ extension DeflateCore {
     case .runs: matcher.runs(to: limit)
     case .latest: matcher.latest(to: limit, averageCost: averageCost, patience: plan.patience, debt: &searchDebt)
     case .greedy: matcher.greedy(to: limit, plan, debt: &searchDebt)
-    case .lazy: matcher.lazy(to: limit, plan, debt: &searchDebt)
+    case .lazy: matcher.lazy(to: limit, plan, averageCost: averageCost, debt: &searchDebt)
     case .cheapest:
       // As much as there is room for at once, or all that there is.
       let isWhole = isFinal || fill == DeflateMemory.windowCount
@@ -51,10 +53,21 @@ extension DeflateMatcher {
 
   @inline(never)
   mutating func latest(to limit: Int, averageCost: Int, patience: Int, debt: inout Int) {
+    // The number of bytes is a constant in each.
+    if shortest == 4 {
+      latest(to: limit, shortest: 4, averageCost: averageCost, patience: patience, debt: &debt)
+    } else {
+      latest(to: limit, shortest: 5, averageCost: averageCost, patience: patience, debt: &debt)
+    }
+  }
+
+  @inline(__always)
+  private mutating func latest(
+    to limit: Int, shortest: Int, averageCost: Int, patience: Int, debt: inout Int
+  ) {
     var this = self
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
-    let unwanted = UInt64(64 &- 8 &* this.shortest)
     while this.position < limit && this.tokenCount < this.mostTokens {
       let most = min(258, this.fill &- this.position)
       guard most >= 8 else {
@@ -66,29 +79,35 @@ extension DeflateMatcher {
         this.match(this.extent(this.position &- 1, from: 4, most: most), 1)
         continue
       }
-      let (last, before) = this.rememberLatest(this.position, word)
+      let (last, before) = this.rememberLatest(this.position, word, shortest)
+      unsafe ck_prefetch(UnsafeRawPointer(this.heads) + this.pairOffset(this.load64(this.position &+ 1), shortest))
+      // Which of the two it is, and whether it is any, cannot be guessed: one branch for all that.
       let oldest = this.oldest
-      var (length, distance) = (0, 0)
-      if (this.load64(last) ^ word) &<< unwanted == 0 && last > oldest {
-        (length, distance) = (this.extent(last, from: this.shortest, most: most), this.position &- last)
-      }
-      if (this.load64(before) ^ word) &<< unwanted == 0 && before > oldest {
-        let other = this.extent(before, from: this.shortest, most: most)
-        if other > length { (length, distance) = (other, this.position &- before) }
+      let bytes = last > oldest ? (this.load64(last) ^ word).trailingZeroBitCount &>> 3 : 0
+      let others = before > oldest ? (this.load64(before) ^ word).trailingZeroBitCount &>> 3 : 0
+      var length = max(bytes, others)
+      var distance = this.position &- (others > bytes ? before : last)
+      if length == 8 {
+        length = this.extent(this.position &- distance, from: 8, most: most)
+        if bytes == others {
+          let other = this.extent(before, from: 8, most: most)
+          if other > length { (length, distance) = (other, this.position &- before) }
+        }
       }
       // What is worth it if its bytes are like others is taken without looking at them.
-      if length > 0
+      if length >= shortest
         && (length &* averageCost > 4 &* (10 &+ Self.log2(distance))
           || this.savings(length, distance, at: this.position) > DeflatePlan.leastSavings)
       {
         debt = 0
         let start = this.position
+        unsafe ck_prefetch(UnsafeRawPointer(this.heads) + this.pairOffset(this.load64(start &+ length), shortest))
         this.match(length, distance)
         // Some of the places inside of the match.
         let end = min(start &+ min(length, 8), this.fill &- 7)
         var inside = start &+ 1
         while inside < end {
-          _ = this.rememberLatest(inside, this.load64(inside))
+          _ = this.rememberLatest(inside, this.load64(inside), shortest)
           inside &+= 1
         }
         continue
@@ -99,10 +118,17 @@ extension DeflateMatcher {
     }
   }
 
+  /// Where the pair of a hash is, in bytes.
+  @inline(__always)
+  private func pairOffset(_ word: UInt64, _ shortest: Int) -> Int {
+    let hashed = (word &<< UInt64(64 &- 8 &* shortest)) &* Self.goldenRatio
+    return Int(hashed &>> UInt64(65 &- DeflateMemory.hashBits)) &<< 2
+  }
+
   /// Puts a position before the last of its hash, and gives the last two: the places of two hashes make a pair.
   @inline(__always)
-  private func rememberLatest(_ i: Int, _ word: UInt64) -> (last: Int, before: Int) {
-    let pair = unsafe UnsafeMutableRawPointer(heads) + (hash(word) &<< 1 & ~3)
+  private func rememberLatest(_ i: Int, _ word: UInt64, _ shortest: Int) -> (last: Int, before: Int) {
+    let pair = unsafe UnsafeMutableRawPointer(heads) + pairOffset(word, shortest)
     let two = unsafe pair.load(as: UInt32.self)
     unsafe pair.storeBytes(of: two &<< 16 | UInt32(truncatingIfNeeded: i), as: UInt32.self)
     return (Int(two & 0xffff), Int(two &>> 16))
@@ -164,12 +190,14 @@ extension DeflateMatcher {
   }
 
   @inline(never)
-  mutating func lazy(to limit: Int, _ plan: DeflatePlan, debt: inout Int) {
+  mutating func lazy(to limit: Int, _ plan: DeflatePlan, averageCost: Int, debt: inout Int) {
     var this = self
+    let mostDepth = plan.depth(averageCost: averageCost)
     defer { self = this }
     if this.position == 1 && limit > 1 { this.literal() }
     while this.position < limit && this.tokenCount < this.mostTokens {
-      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: plan.depth, enough: plan.enough)
+      let depth = mostDepth &>> min(DeflatePlan.leastDepthShift, debt &>> (plan.patience &- 2))
+      var (length, distance) = this.longest(longerThan: this.shortest &- 1, depth: depth, enough: plan.enough)
       var saved = length > 0 ? this.savings(length, distance, at: this.position) : 0
       guard saved > DeflatePlan.leastSavings else {
         this.refuse(length, plan, debt: &debt, to: limit)
@@ -179,7 +207,7 @@ extension DeflateMatcher {
       // As long as the next position has a better one, this one's byte is a literal.
       while length < plan.enough && this.position &+ 1 < this.fill {
         this.position &+= 1
-        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: plan.depth &>> 1, enough: plan.enough)
+        let (other, otherDistance) = this.longest(longerThan: length &- 1, depth: mostDepth &>> 1, enough: plan.enough)
         this.position &-= 1
         let otherSaved = other > 0 ? this.savings(other, otherDistance, at: this.position &+ 1) : 0
         guard otherSaved > saved &+ DeflatePlan.leastGain else {

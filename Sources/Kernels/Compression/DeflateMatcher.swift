@@ -44,8 +44,9 @@ struct DeflateMatcher {
   /// Of the bytes of the shortest match, by the golden ratio (D. Knuth, The Art of Computer Programming 3, 6.4).
   @inline(__always)
   func hash(_ word: UInt64) -> Int {
-    Int(((word &<< hashShift) &* 0x9e37_79b9_7f4a_7c15) &>> UInt64(64 - DeflateMemory.hashBits))
+    Int(((word &<< hashShift) &* Self.goldenRatio) &>> UInt64(64 - DeflateMemory.hashBits))
   }
+  static let goldenRatio: UInt64 = 0x9e37_79b9_7f4a_7c15
 
   @inline(__always)
   func shortHash(_ word: UInt64) -> Int {
@@ -93,9 +94,11 @@ struct DeflateMatcher {
   @inline(__always)
   mutating func match(_ length: Int, _ distance: Int, remembering: Bool = false, from first: Int = 1) {
     let n = UInt32(truncatingIfNeeded: distance &- 1)
-    unsafe tokens[tokenCount] = 1 &<< 31 | UInt32(truncatingIfNeeded: length &- 3) &<< 16 | n
+    let symbol = DeflateCode.distanceSymbol(n)
+    unsafe tokens[tokenCount] =
+      1 &<< 31 | UInt32(truncatingIfNeeded: symbol &<< 24 | (length &- 3) &<< 16) | n
     unsafe counts[257 &+ Int(lengthSymbols[length &- 3])] &+= 1
-    unsafe counts[288 &+ DeflateCode.distanceSymbol(n)] &+= 1
+    unsafe counts[288 &+ symbol] &+= 1
     tokenCount &+= 1
     if remembering {
       var i = position &+ first

@@ -33,7 +33,7 @@ struct DeflateMemory {
   var chain: UnsafeMutablePointer<UInt16> { unsafe heads + 1 << Self.hashBits }
   /// Where three bytes came last.
   var shortHeads: UnsafeMutablePointer<UInt16> { unsafe chain + Self.windowHalf }
-  /// A literal below 256; else a match: length - 3 in bits 16-23, distance - 1 in bits 0-14, bit 31.
+  /// A literal below 256; else a match: distance code in bits 24-28, length - 3 in bits 16-23, distance - 1 in bits 0-14, bit 31.
   var tokens: UnsafeMutablePointer<UInt32> {
     unsafe UnsafeMutableRawPointer(shortHeads + 1 << Self.shortHashBits).assumingMemoryBound(to: UInt32.self)
   }

@@ -25,6 +25,14 @@ struct DeflatePlan: Sendable {
   /// How often the cheapest path is looked for, each time with what symbols take on the one before.
   let passes: Int
 
+  /// Places that are looked at where bytes take so many quarters of a bit as literals, on average. Where they take less than four
+  /// bits, a match that is longer by a byte saves less, and is worth less of a search; at level 7 all are looked at.
+  func depth(averageCost: Int) -> Int {
+    depth > 32 ? depth : min(depth, max(4, (depth &* averageCost) &>> 4))
+  }
+  /// Of places that are looked at while searches are not paid for, a 2^this-th at least.
+  static let leastDepthShift = 3
+
   /// Bytes that are not searched after one that is, at most.
   static let mostSkipped = 15
   /// 2^this searches are paid by each quarter of a bit that a match saves.
@@ -42,6 +50,8 @@ struct DeflatePlan: Sendable {
   static let matchBits = 18
   /// Bytes that are hashed at most: much that is easy has less that is not, and matches of that count.
   static let longestHash = 5
+  /// The same where searches are not paid for.
+  static let longestHashInDebt = 8
 
   /// Literals and matches that there is room for: what a block has at most.
   var tokenCount: Int { search == .cheapest ? 1 << 16 : 1 << 15 }

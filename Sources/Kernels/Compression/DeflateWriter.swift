@@ -96,7 +96,7 @@ struct DeflateWriter {
   ) {
     unsafe putCode(lengthCodes[Int(token &>> 16 & 255)])
     let distance = token & 0x7fff
-    let symbol = DeflateCode.distanceSymbol(distance)
+    let symbol = Int(token &>> 24 & 31)
     unsafe putCode(codes[288 &+ symbol])
     let extra = UInt32(truncatingIfNeeded: DeflateCode.distanceExtra(symbol))
     put(distance & (1 &<< extra &- 1), extra)

@@ -83,8 +83,8 @@ extension CPUFeatures {
         add(.avx512bw, leaf7.ebx, bit: 30)
         add(.avx512vl, leaf7.ebx, bit: 31)
         add(.avx512ifma, leaf7.ebx, bit: 21)
-        // Rows for VBMI2 use VBMI as well, which every CPU with the one has.
-        if leaf7.ecx >> 1 & 1 == 1 { add(.avx512vbmi2, leaf7.ecx, bit: 6) }
+        // Rows for VBMI2 use VBMI and VPOPCNTDQ as well, which every CPU with the one has.
+        if leaf7.ecx >> 1 & leaf7.ecx >> 14 & 1 == 1 { add(.avx512vbmi2, leaf7.ecx, bit: 6) }
         add(.avx512vnni, leaf7.ecx, bit: 11)
         add(.avx512bf16, leaf7sub1.eax, bit: 5)
       }

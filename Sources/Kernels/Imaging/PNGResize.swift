@@ -72,11 +72,13 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     guard var info = parser.info else { throw PNGError(.chunkOrder, at: 8, in: .header) }
     info.orientation = parser.orientation(file)
     var sum = PNGResizeSource(info).byteCount
+    var rows = PNGResizeRowsPlan()
     for target in targets {
-      sum +=
-        try PNGResizePlan(target.seen(info), target, limits).byteCount + parser.keptByteCount(target.metadata, file)
+      let plan = try PNGResizePlan(target.seen(info), target, limits)
+      rows.add(plan.resize)
+      sum += plan.byteCount + parser.keptByteCount(target.metadata, file)
     }
-    return sum
+    return sum + rows.byteCount
   }
 
   /// Makes a file for each target; ``output(_:)`` has them.
@@ -105,16 +107,19 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     guard source.byteCount <= limits.memory else { throw PNGError(.memoryLimit, at: 16, in: .header) }
     var left = limits.memory - source.byteCount
     while lanes.count < targets.count { lanes.append(PNGResizeLane()) }
+    var rowsPlan = PNGResizeRowsPlan()
     for (lane, target) in zip(lanes, targets) {
       try lane.prepare(target.seen(info), target, limits)
       let needed = lane.byteCount + parser.keptByteCount(target.metadata, file)
       guard needed <= left else { throw PNGError(.memoryLimit, at: 16, in: .header) }
       left -= needed
+      if let resize = lane.resize { rowsPlan.add(resize) }
     }
+    guard rowsPlan.byteCount <= left else { throw PNGError(.memoryLimit, at: 16, in: .header) }
     // Here the first memory is taken.
-    guard scratch.tryReserve(source.scratchByteCount), whole.tryReserve(source.wholeByteCount) else {
-      throw PNGError(.outOfMemory, at: 0)
-    }
+    guard scratch.tryReserve(source.scratchByteCount + rowsPlan.byteCount),
+      whole.tryReserve(source.wholeByteCount)
+    else { throw PNGError(.outOfMemory, at: 0) }
     for lane in lanes.prefix(targets.count) {
       guard lane.begin(parser, file) else { throw PNGError(.outOfMemory, at: 0) }
     }
@@ -122,14 +127,17 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
     let memory = unsafe scratch.start.unsafelyUnwrapped
     var reader = unsafe PNGReader(
       source.reader, parser, file, firstChunk: firstChunk, memory: memory, kernel: .kernel(.current))
+    var wide = unsafe PNGResizeRows(rowsPlan, info.layout, memory: memory + source.scratchByteCount)
     if info.isInterlaced {
       let image = unsafe whole.start.unsafelyUnwrapped
       unsafe try reader.decodeImage(file, &parser, &core, into: image, stride: source.rowByteCount)
-      for lane in lanes.prefix(targets.count) {
-        unsafe lane.feed(image, stride: source.rowByteCount, count: info.height)
+      for y in stride(from: 0, to: info.height, by: ResizeMemory.batch) {
+        unsafe feed(
+          image + y * source.rowByteCount, source.rowByteCount, min(info.height - y, ResizeMemory.batch),
+          targets.count, &wide)
       }
     } else {
-      unsafe try stream(source, &reader, file, &parser, targets.count, memory + source.converted)
+      unsafe try stream(source, &reader, file, &parser, targets.count, memory + source.converted, &wide)
       try reader.finish(file, &parser, &core)
     }
     let lanes = lanes
@@ -145,7 +153,7 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
   @unsafe
   private mutating func stream(
     _ source: PNGResizeSource, _ reader: inout PNGReader, _ file: RawSpan, _ parser: inout PNGParser, _ count: Int,
-    _ converted: UnsafeMutableRawPointer
+    _ converted: UnsafeMutableRawPointer, _ wide: inout PNGResizeRows
   ) throws(PNGError) {
     let info = source.reader.info
     var y = 0
@@ -159,9 +167,18 @@ public struct PNGResizer: ~Copyable, @unchecked Sendable {
         }
         unsafe (start, stride) = (UnsafeRawPointer(converted), source.rowByteCount)
       }
-      for i in 0..<count { unsafe lanes[i].feed(start, stride: stride, count: rows.count) }
+      unsafe feed(start, stride, rows.count, count, &wide)
       y += rows.count
     }
+  }
+
+  /// Gives rows to all, at most ``ResizeMemory/batch``.
+  @unsafe
+  private func feed(
+    _ rows: UnsafeRawPointer, _ stride: Int, _ count: Int, _ laneCount: Int, _ wide: inout PNGResizeRows
+  ) {
+    unsafe wide.begin(rows, stride: stride)
+    for i in 0..<laneCount { unsafe lanes[i].feed(rows, stride: stride, count: count, wide: &wide) }
   }
 
   /// The file that the last call made for a target. Allocates; `withOutput` and `write` do not.

@@ -11,6 +11,9 @@ final class PNGResizeLane {
 
   var byteCount: Int { plan?.byteCount ?? 0 }
 
+  /// Of the resize; nil before there is one.
+  var resize: ResizePlan? { plan?.resize }
+
   /// Plans for an image, or keeps the plan that there is.
   func prepare(_ info: PNGInfo, _ target: PNGResizeTarget, _ limits: PNGLimits) throws(PNGError) {
     if let plan, plan.info == info && plan.target == target,
@@ -43,15 +46,24 @@ final class PNGResizeLane {
 
   /// Takes rows of the source.
   ///
-  /// - `rows` is readable for `count` rows, `stride` bytes apart, and aligned for its samples.
+  /// - `rows` is readable for `count` rows, `stride` bytes apart, and aligned for its samples; `wide` began with them.
   @unsafe
-  func feed(_ rows: UnsafeRawPointer, stride: Int, count: Int) {
+  func feed(_ rows: UnsafeRawPointer, stride: Int, count: Int, wide: inout PNGResizeRows) {
+    if resize?.memory.mode.isLinear == true {
+      unsafe feed(rows, stride: stride, count: count, wide: &wide.intensities)
+    } else {
+      unsafe feed(rows, stride: stride, count: count, wide: &wide.values)
+    }
+  }
+
+  private func feed(_ rows: UnsafeRawPointer, stride: Int, count: Int, wide: inout ResizeWideRows) {
     guard let plan else { return }
     let image = unsafe base + plan.image
     let outputRow = plan.resize.outputRowByteCount
     var done = 0
     while done < count {
-      done += unsafe stream?.push(rows + done * stride, stride: stride, count: count - done) ?? count
+      done +=
+        unsafe stream?.push(rows + done * stride, stride: stride, count: count - done, wide: &wide, at: done) ?? count
       while stream?.hasOutput == true {
         if plan.isBuffered {
           let y = stream?.nextOutput ?? 0

@@ -16,7 +16,7 @@ struct PNGResizeSource {
 
   /// Where those rows lie behind what the reader holds: aligned, for samples of 16 bits.
   var converted: Int { (reader.byteCount + 63) & ~63 }
-  var scratchByteCount: Int { converted + convertedByteCount }
+  var scratchByteCount: Int { (converted + convertedByteCount + 63) & ~63 }
   var byteCount: Int { InflateCore.byteCount + scratchByteCount + wholeByteCount }
 }
 
@@ -63,7 +63,7 @@ struct PNGResizePlan {
       resize = try ResizePlan(
         source: info.size, crop: ImageOrientation(info.orientation).stored(geometry.crop, in: info.size),
         output: isTurned ? ImageSize(width: output.height, height: output.width) : output, layout: info.layout,
-        filter: target.filter, linearLight: target.linearLight)
+        filter: target.filter, linearLight: target.linearLight, sharesRows: true)
     } catch {
       throw failed(error)
     }

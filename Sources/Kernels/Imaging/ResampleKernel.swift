@@ -25,12 +25,14 @@ package struct ResampleKernel: KernelRow {
     @Sendable @convention(c) (
       UnsafePointer<UnsafePointer<UInt8>>, Int, UnsafePointer<Int16>, Int, UnsafeMutablePointer<UInt8>, Int
     ) -> Void
-  /// A row of pixels in single precision to one of as many columns as there are starts.
+  /// Rows of pixels in single precision to rows of as many columns as there are starts.
   ///
-  /// Source, output, starts, weights, taps (a multiple of 4), columns, lanes of a pixel (1, 2, 4).
+  /// Source, its stride, output, its stride, rows (1 ... 4), starts, weights, taps (a multiple of 4), columns, lanes of a pixel
+  /// (1, 2, 4). Strides are in numbers.
   package typealias WideColumns =
     @Sendable @convention(c) (
-      UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafePointer<Int32>, UnsafePointer<Float>, Int, Int, Int
+      UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int, Int, UnsafePointer<Int32>, UnsafePointer<Float>, Int,
+      Int, Int
     ) -> Void
   /// Rows in single precision to one: rows, how many, weights, output, samples.
   package typealias WideRows =
@@ -81,7 +83,7 @@ package struct ResampleKernel: KernelRow {
     name: "resample_portable", requires: [],
     columns: { unsafe ResamplePortable.columns($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     rows: { unsafe ResamplePortable.rows($0, $1, $2, $3, $4, $5) },
-    wideColumns: { unsafe ResamplePortable.wideColumns($0, $1, $2, $3, $4, $5, $6) },
+    wideColumns: { unsafe ResamplePortable.wideColumns($0, $1, $2, $3, $4, $5, $6, $7, $8, $9) },
     wideRows: { unsafe ResamplePortable.wideRows($0, $1, $2, $3, $4) },
     widen: { unsafe ResamplePortable.widen($0, $1, $2, $3, $4, $5) },
     narrow: { unsafe ResamplePortable.narrow($0, $1, $2, $3, $4, $5) })

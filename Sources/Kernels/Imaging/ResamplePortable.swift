@@ -51,21 +51,25 @@ enum ResamplePortable {
   /// Four sums, of every fourth weight; then (first + third) + (second + fourth). A product is rounded before it is added.
   @unsafe
   static func wideColumns(
-    _ source: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ starts: UnsafePointer<Int32>,
-    _ weights: UnsafePointer<Float>, _ taps: Int, _ columns: Int, _ lanes: Int
+    _ source: UnsafePointer<Float>, _ sourceStride: Int, _ output: UnsafeMutablePointer<Float>, _ outputStride: Int,
+    _ rows: Int, _ starts: UnsafePointer<Int32>, _ weights: UnsafePointer<Float>, _ taps: Int, _ columns: Int,
+    _ lanes: Int
   ) {
-    for x in 0..<columns {
-      let pixels = unsafe source + Int(starts[x]) * lanes
-      let weights = unsafe weights + taps * x
-      for lane in 0..<lanes {
-        var sums = SIMD4<Float>.zero
-        for j in stride(from: 0, to: taps, by: 4) {
-          let values = unsafe SIMD4(
-            pixels[j * lanes + lane], pixels[(j + 1) * lanes + lane], pixels[(j + 2) * lanes + lane],
-            pixels[(j + 3) * lanes + lane])
-          sums += unsafe values * SIMD4(weights[j], weights[j + 1], weights[j + 2], weights[j + 3])
+    for row in 0..<rows {
+      let output = unsafe output + row * outputStride
+      for x in 0..<columns {
+        let pixels = unsafe source + row * sourceStride + Int(starts[x]) * lanes
+        let weights = unsafe weights + taps * x
+        for lane in 0..<lanes {
+          var sums = SIMD4<Float>.zero
+          for j in stride(from: 0, to: taps, by: 4) {
+            let values = unsafe SIMD4(
+              pixels[j * lanes + lane], pixels[(j + 1) * lanes + lane], pixels[(j + 2) * lanes + lane],
+              pixels[(j + 3) * lanes + lane])
+            sums += unsafe values * SIMD4(weights[j], weights[j + 1], weights[j + 2], weights[j + 3])
+          }
+          unsafe output[x * lanes + lane] = (sums[0] + sums[2]) + (sums[1] + sums[3])
         }
-        unsafe output[x * lanes + lane] = (sums[0] + sums[2]) + (sums[1] + sums[3])
       }
     }
   }

@@ -23,6 +23,10 @@ struct ResizeMemory: Hashable, Sendable {
   /// Rows that the horizontal pass takes at once, so that weights are read once for all.
   static let batch = 4
 
+  /// From one row to the next, where a row has so many bytes: an odd number of cache lines, so that rows do not all share one set of
+  /// the cache.
+  static func rowStride(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) | alignment }
+
   let mode: ResizeMode
   /// Of one pixel's numbers in single precision: three channels take the room of four.
   let lanes: Int
@@ -40,23 +44,30 @@ struct ResizeMemory: Hashable, Sendable {
   private(set) var ring = 0
   private(set) var rowPointers = 0
   private(set) var weights = 0
-  /// A row of the source with room after it, or in single precision.
+  /// Rows of the source with room after them.
   private(set) var prepared = 0
+  /// Rows of the source in single precision; empty where they are not taken.
+  let wideRowShape: ResizeWideRows.Shape
+  private(set) var wideRows = 0
   private(set) var wideOutput = 0
   private(set) var transfer = 0
   private(set) var byteCount = 0
 
   /// Nil where a number of bytes does not fit an `Int`.
-  init?(columns: ResampleAxis, rows: ResampleAxis, layout: PixelLayout, mode: ResizeMode) {
+  ///
+  /// - Parameter sharesRows: that rows in single precision come from elsewhere, and have no room here.
+  init?(columns: ResampleAxis, rows: ResampleAxis, layout: PixelLayout, mode: ResizeMode, sharesRows: Bool) {
     self.mode = mode
     lanes = layout.channels == 3 ? 4 : layout.channels
     columnTaps = (columns.taps + 3) & ~3
     rowTaps = (rows.taps + 1) & ~1
     let (wide, exact) = (mode.isWide, mode.isExact)
+    wideRowShape =
+      wide && !columns.isCopy ? ResizeWideRows.Shape(columns, taps: columnTaps, lanes: lanes) : ResizeWideRows.Shape()
     var sum = ByteSum()
 
     let outputRow = sum.product(columns.output, wide ? lanes * 4 : layout.pixelByteCount)
-    ringStride = (outputRow + Self.alignment - 1) & ~(Self.alignment - 1)
+    ringStride = Self.rowStride(outputRow)
     ringRows = mode.isNearest ? 0 : (rows.taps - 1 + Self.batch + Self.batch - 1) / Self.batch * Self.batch
 
     columnStarts = sum.add(columns.output, 4)
@@ -68,14 +79,10 @@ struct ResizeMemory: Hashable, Sendable {
     ring = sum.add(ringRows, ringStride)
     rowPointers = sum.add(rowTaps, 8)
     weights = sum.add(max(columnTaps, rowTaps), 8)
-    if !mode.isNearest {
-      let pixels = max(columns.range.count, columnTaps)
-      if wide {
-        prepared = sum.add(pixels, lanes * 4)
-        wideOutput = sum.add(1, ringStride)
-      } else if columns.range.count < columnTaps {
-        prepared = sum.add(pixels, layout.pixelByteCount, Self.batch)
-      }
+    if exact && columns.range.count < columnTaps { prepared = sum.add(columnTaps, layout.pixelByteCount, Self.batch) }
+    if wide {
+      if !sharesRows { wideRows = sum.add(wideRowShape.stride, 4, Self.batch) }
+      wideOutput = sum.add(1, ringStride)
     }
     if mode.isLinear { transfer = sum.add(SRGBTables.byteCount, 1) }
     guard let total = sum.total else { return nil }

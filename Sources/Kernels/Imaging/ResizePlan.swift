@@ -90,6 +90,16 @@ public struct ResizePlan: Hashable, Sendable {
     source: ImageSize, crop: ImageBox? = nil, output: ImageSize, layout: PixelLayout, filter: ResizeFilter = .lanczos3,
     linearLight: Bool = false
   ) throws(ResizeError) {
+    try self.init(
+      source: source, crop: crop, output: output, layout: layout, filter: filter, linearLight: linearLight,
+      sharesRows: false)
+  }
+
+  /// - Parameter sharesRows: that rows in single precision are made elsewhere, once for several streams.
+  init(
+    source: ImageSize, crop: ImageBox?, output: ImageSize, layout: PixelLayout, filter: ResizeFilter, linearLight: Bool,
+    sharesRows: Bool
+  ) throws(ResizeError) {
     let crop = crop ?? ImageBox(source)
     for size in [source.width, source.height, output.width, output.height] {
       guard size > 0 && size <= Int(Int32.max) else { throw .size }
@@ -107,7 +117,8 @@ public struct ResizePlan: Hashable, Sendable {
     rows = ResampleAxis(filter: filter, source: source.height, from: crop.top, to: crop.bottom, output: output.height)
     guard
       let memory = ResizeMemory(
-        columns: columns, rows: rows, layout: layout, mode: ResizeMode(layout, filter, linearLight: linearLight))
+        columns: columns, rows: rows, layout: layout, mode: ResizeMode(layout, filter, linearLight: linearLight),
+        sharesRows: sharesRows)
     else { throw .tooLarge }
     self.memory = memory
     scratchByteCount = memory.byteCount

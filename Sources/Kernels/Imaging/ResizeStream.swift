@@ -70,6 +70,20 @@ package struct ResizeStream: ~Copyable {
   ///   that they make ready has been taken.
   @unsafe
   package mutating func push(_ rows: UnsafeRawPointer, stride: Int, count: Int) -> Int {
+    let memory = plan.memory
+    var wide = unsafe ResizeWideRows(memory.wideRowShape, lanes: memory.lanes, memory: base + memory.wideRows)
+    unsafe wide.begin(rows, stride: stride)
+    return unsafe push(rows, stride: stride, count: count, wide: &wide, at: 0)
+  }
+
+  /// The same of a plan that shares rows.
+  ///
+  /// - `wide` has the columns of the plan, and began with the row that is `index` rows above the first of `rows`; at most
+  ///   ``ResizeMemory/batch`` rows are taken from there on.
+  @unsafe
+  mutating func push(
+    _ rows: UnsafeRawPointer, stride: Int, count: Int, wide: inout ResizeWideRows, at index: Int
+  ) -> Int {
     precondition(count > 0 && count <= plan.source.height - nextRow, "ResizeStream: more rows than the source has")
     precondition(!hasOutput, "ResizeStream: output must be taken before more rows are pushed")
     let unneeded = min(nextNeededRow - nextRow, count)
@@ -84,7 +98,7 @@ package struct ResizeStream: ~Copyable {
     }
     let slot = (nextRow - plan.rows.range.lowerBound) % plan.memory.ringRows
     var taken = min(
-      count, ResizeMemory.batch, plan.memory.ringRows - slot, plan.rows.range.upperBound - nextRow)
+      count, ResizeMemory.batch - index, plan.memory.ringRows - slot, plan.rows.range.upperBound - nextRow)
     let source = unsafe rows + plan.columns.range.lowerBound * plan.layout.pixelByteCount
     let target = unsafe ringRow(nextRow)
     if !isWide && plan.layout.hasAlpha {
@@ -92,10 +106,13 @@ package struct ResizeStream: ~Copyable {
       let opaque = unsafe opaqueRows(source, stride, taken)
       if opaque == 0 { unsafe widenRing() } else { taken = opaque }
     }
-    if isWide {
+    if isWide && plan.columns.isCopy {
       for i in 0..<taken {
-        unsafe pushWide(source + i * stride, target + i * plan.memory.ringStride)
+        let row = unsafe (target + i * plan.memory.ringStride).assumingMemoryBound(to: Float.self)
+        unsafe widen(source + i * stride, row, plan.columns.range.count)
       }
+    } else if isWide {
+      unsafe pushWide(&wide, index, taken, target)
     } else {
       unsafe pushExact(source, stride, taken, target)
     }
@@ -132,14 +149,21 @@ package struct ResizeStream: ~Copyable {
   }
 
   @unsafe
-  private func pushWide(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) {
+  private func pushWide(_ wide: inout ResizeWideRows, _ first: Int, _ count: Int, _ target: UnsafeMutableRawPointer) {
     let memory = plan.memory
-    let width = plan.columns.range.count
-    let isCopy = plan.columns.isCopy
-    let row: UnsafeMutablePointer<Float> =
-      isCopy ? unsafe target.assumingMemoryBound(to: Float.self) : unsafe pointer(memory.prepared)
+    let rows = unsafe wide.rows(
+      first, upTo: first + count, from: plan.columns.range.lowerBound, pixelByteCount: plan.layout.pixelByteCount,
+      widen: { unsafe widen($0, $1, $2) })
+    unsafe kernel.wideColumns(
+      rows, wide.shape.stride, target.assumingMemoryBound(to: Float.self), memory.ringStride / 4, count,
+      pointer(memory.columnStarts), pointer(memory.wideColumnWeights), memory.columnTaps, plan.output.width,
+      memory.lanes)
+  }
+
+  @unsafe
+  private func widen(_ source: UnsafeRawPointer, _ row: UnsafeMutablePointer<Float>, _ width: Int) {
     let (channels, hasAlpha) = (plan.layout.channels, plan.layout.hasAlpha)
-    if !memory.mode.isLinear {
+    if !plan.memory.mode.isLinear {
       unsafe kernel.widen(source, row, width, channels, plan.layout.bits, hasAlpha ? 1 : 0)
     } else if plan.layout.bits == 8 {
       unsafe ResizePixels<UInt8>.widen(
@@ -148,13 +172,6 @@ package struct ResizeStream: ~Copyable {
       unsafe ResizePixels<UInt16>.widen(
         source, row, width, channels: channels, hasAlpha: hasAlpha, transfer: transferTables)
     }
-    if isCopy { return }
-    if width < memory.columnTaps {
-      unsafe (row + width * memory.lanes).update(repeating: 0, count: (memory.columnTaps - width) * memory.lanes)
-    }
-    unsafe kernel.wideColumns(
-      row, target.assumingMemoryBound(to: Float.self), pointer(memory.columnStarts), pointer(memory.wideColumnWeights),
-      memory.columnTaps, plan.output.width, memory.lanes)
   }
 
   // MARK: - Out

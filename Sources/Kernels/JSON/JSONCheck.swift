@@ -105,7 +105,7 @@ struct JSONCheck {
 extension JSONCheck {
   /// Whether at each of these places, counted from `base`, is a number or word, or the exponent that ends a number.
   @inline(never)
-  private static func areRight(
+  static func areRight(
     _ source: UnsafePointer<UInt8>, _ count: Int, _ visits: UnsafePointer<UInt32>, _ visitCount: Int, _ base: Int
   ) -> Bool {
     for i in 0..<visitCount {

@@ -16,7 +16,8 @@
 /// let name = document.root["user"]?["name"]?.string
 /// ```
 ///
-/// The tape takes 16 bytes a value and a key (`JSONNode` in the source has the layout); strings stay escaped and numbers stay text
+/// The tape takes 16 bytes a value and a key (`JSONNode` in the source has the layout), and while it is written room for as many as
+/// the next bytes of the text, 8 KiB at most, could be; strings stay escaped and numbers stay text
 /// until they are asked for. Texts of 4 GiB and more are refused (``JSONError/Kind/byteLimit``).
 @safe
 public struct JSONDocument: ~Copyable, @unchecked Sendable {
@@ -100,22 +101,35 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     nodeCount = 0
     self.options = options
     try Self.checkLength(text.count, options)
-    guard scratch.tryReserve(unsafe JSONFeed.scratchByteCount(text.count, piece: piece)) else {
-      throw JSONError(.outOfMemory, offset: 0)
-    }
+    let depth = min(options.maximumDepth, text.count)
+    let bytes =
+      unsafe kernel.tape == nil
+      ? JSONFeed.scratchByteCount(text.count, piece: piece)
+      : JSONTapeMaker.scratchByteCount(text.count, depth: depth, piece: piece)
+    guard scratch.tryReserve(bytes) else { throw JSONError(.outOfMemory, offset: 0) }
     guard let start = text.baseAddress, let memory = unsafe scratch.start, text.count > 0 else {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
-    unsafe source = start.assumingMemoryBound(to: UInt8.self)
+    let source = unsafe start.assumingMemoryBound(to: UInt8.self)
+    unsafe self.source = source
     count = text.count
-    var feed = unsafe JSONFeed(
-      source.unsafelyUnwrapped, count, memory: memory, kernel: kernel, piece: piece, copy: copy)
     var sink = unsafe JSONTapeSink(nodes: nodes, capacity: capacity, maximumDepth: options.maximumDepth)
-    let isGood = unsafe Self.walk(&feed, &sink)
+    let (isGood, hasUnicodeEscapes): (Bool, Bool)
+    if let body = unsafe kernel.tape {
+      var maker = unsafe JSONTapeMaker(
+        source, count, copy: copy, maximumDepth: options.maximumDepth, depth: depth, memory: memory, body: body,
+        piece: piece)
+      isGood = unsafe maker.run(&sink)
+      hasUnicodeEscapes = unsafe maker.hasUnicodeEscapes
+    } else {
+      var feed = unsafe JSONFeed(source, count, memory: memory, kernel: kernel, piece: piece, copy: copy)
+      isGood = unsafe Self.walk(&feed, &sink)
+      hasUnicodeEscapes = unsafe feed.hasUnicodeEscapes
+    }
     unsafe nodes = sink.nodes
     unsafe capacity = sink.capacity
     guard unsafe !sink.outOfMemory else { throw JSONError(.outOfMemory, offset: 0) }
-    if unsafe !isGood || options.loneSurrogates == .reject && feed.hasUnicodeEscapes {
+    if !isGood || options.loneSurrogates == .reject && hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
     unsafe nodeCount = sink.used

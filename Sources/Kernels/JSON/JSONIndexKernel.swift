@@ -22,28 +22,41 @@ package struct JSONIndexKernel: KernelRow {
   package typealias Squeeze =
     @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafePointer<UInt64>, UnsafeMutablePointer<UInt8>) -> Int
 
+  /// As in `ck_json.h`: data, blocks, where they begin in the text, state, copy, nodes, kinds out,
+  /// brackets out, offsets out.
+  package typealias Tape =
+    @Sendable @convention(c) (
+      UnsafePointer<UInt8>, Int, Int, UnsafeMutablePointer<ck_json_state>, UnsafeMutablePointer<UInt8>?,
+      UnsafeMutablePointer<ck_json_node>, UnsafeMutablePointer<ck_json_kinds>, ck_json_brackets,
+      UnsafeMutablePointer<UInt32>
+    ) -> Int
+
   package let name: StaticString
   package let requires: CPUFeatures
   package let body: Body
   package let kinds: Kinds
   package let squeeze: Squeeze
+  /// nil: by ``JSONWalk``, over the index.
+  package let tape: Tape?
 
   init(
     name: StaticString, requires: CPUFeatures, body: @escaping Body, kinds: @escaping Kinds,
-    squeeze: @escaping Squeeze
+    squeeze: @escaping Squeeze, tape: Tape? = nil
   ) {
     (self.name, self.requires) = (name, requires)
     unsafe self.body = body
     unsafe self.kinds = kinds
     unsafe self.squeeze = squeeze
+    unsafe self.tape = tape
   }
 
   /// THE TABLE, best first.
   #if arch(x86_64)
     package static let all: [4 of JSONIndexKernel] = [
       unsafe JSONIndexKernel(
-        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .bmi2, .pclmulqdq],
-        body: ck_json_index_avx512vbmi2, kinds: ck_json_kinds_avx512vbmi2, squeeze: ck_json_squeeze_avx512vbmi2),
+        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .pclmulqdq],
+        body: ck_json_index_avx512vbmi2, kinds: ck_json_kinds_avx512vbmi2, squeeze: ck_json_squeeze_avx512vbmi2,
+        tape: ck_json_tape_avx512vbmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx512bw", requires: [.avx512bw, .avx512vl, .bmi2, .pclmulqdq],
         body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),

@@ -34,6 +34,17 @@ package struct JSONNode: BitwiseCopyable, Sendable {
     link = UInt64(kind.rawValue) | (flag ? 8 : 0) | UInt64(truncatingIfNeeded: next) << 32
   }
 
+  /// Makes a container, of which only the begin is known, whole.
+  @inline(__always)
+  @unsafe
+  static func close(_ node: UnsafeMutablePointer<JSONNode>, end: Int, isObject: Bool, count: UInt64, next: UInt64) {
+    let raw = UnsafeMutableRawPointer(node)
+    let kind = UInt64(JSONKind.array.rawValue) &+ (isObject ? 1 : 0)
+    // Nothing is read: what was written just now, and wider, may still be on its way.
+    unsafe raw.storeBytes(of: UInt32(truncatingIfNeeded: end).littleEndian, toByteOffset: 4, as: UInt32.self)
+    unsafe node.pointee.link = kind | min(count, UInt64(maximumCount)) << 8 | next << 32
+  }
+
   @inlinable @inline(__always) package var begin: Int { Int(truncatingIfNeeded: range & 0xffff_ffff) }
   @inlinable @inline(__always) package var end: Int { Int(truncatingIfNeeded: range >> 32) }
   @inlinable @inline(__always) package var kind: JSONKind {

@@ -35,6 +35,21 @@ import Testing
     #expect(Self.model([1.1e6]).billed(megabytes: 10_240).warm == 2)
   }
 
+  /// Against each invocation by itself, for times from far below a millisecond to seconds, many of them equal once rounded.
+  @Test func billsAreTheSumOfAllInvocations() {
+    for (count, longest) in [(1, 5e5), (7, 3e6), (257, 2e6), (1000, 4e7), (300, 5e9)] {
+      let times = (0..<count).map { Double(($0 * 7919 + 13) % 1009) / 1009 * longest + 1 }
+      for megabytes in [128, 129, 500, 884, 1768, 1769, 4000] {
+        let scale = 1 / (1e6 * CostModel.share(megabytes: megabytes))
+        let start = 2.2e6
+        let warm = times.reduce(0) { $0 + max(1, ($1 * scale).rounded(.up)) }
+        let cold = times.reduce(0) { $0 + max(1, ($1 * scale + start * scale).rounded(.up)) }
+        let billed = Self.model(times, start: start).billed(megabytes: megabytes)
+        #expect(billed.warm == warm / Double(count) && billed.start == (cold - warm) / Double(count))
+      }
+    }
+  }
+
   @Test func aStartIsRoundedWithItsInvocation() {
     let billed = Self.model([0.5e6], start: 2.2e6).billed(megabytes: 1769)
     #expect(billed.warm == 1 && billed.start == 2)

@@ -1,0 +1,112 @@
+import CKernels
+
+/// The structure of a text, as in ``JSONStructure``, whose values have nodes already: where a container is closed, its node gets its
+/// end, how many values it has, and what comes after it.
+///
+/// In an object there are as many colons as values, in an array none: since no colon comes but right after the comma or brace before
+/// it (``JSONGrammar``), to count is enough.
+@unsafe
+struct JSONTapeStructure {
+  /// A container that is open.
+  struct Level {
+    var node: UInt32
+    /// All ones, or none: whether the one around it is an object.
+    var isInObject: UInt32
+    /// What the one around it has so far, as in `counts`.
+    var counts: UInt64
+  }
+
+  private let levels: UnsafeMutablePointer<Level>
+  private let maximumDepth: Int
+  private var depth = 0
+  /// All ones, or none.
+  private var inObject: UInt32 = 0
+  private var hasBegun = false
+  /// The one value has come to its end.
+  private var hasEnded = false
+  private var grammar = JSONGrammar()
+  /// What `counts` would be without those that the innermost container has so far.
+  private var before: UInt64 = 0
+
+  /// - `levels` has room for as many as brackets may be open.
+  init(levels: UnsafeMutablePointer<Level>, maximumDepth: Int) {
+    unsafe self.levels = levels
+    unsafe self.maximumDepth = maximumDepth
+  }
+
+  /// Whether the tokens so far, with so many commas and colons, are one value.
+  func isWhole(_ counts: UInt64) -> Bool { unsafe hasEnded && counts == before }
+
+  /// Takes tokens, `count` in all; false: no valid text goes on so.
+  ///
+  /// - `brackets` are those of the tokens; `base` is what their places count from; `nodes` is the tape, with the nodes of all tokens.
+  mutating func take(
+    _ kinds: UnsafePointer<ck_json_kinds>, _ count: Int, _ brackets: ck_json_brackets, _ bracketCount: Int,
+    _ base: Int, _ nodes: UnsafeMutablePointer<JSONNode>
+  ) -> Bool {
+    guard count > 0 else { return true }
+    if unsafe _slowPath(!hasBegun) {
+      unsafe hasBegun = true
+      // A value that is no container is alone.
+      guard unsafe kinds[0].bracket & ~kinds[0].second & 1 == 1 else {
+        unsafe hasEnded = kinds[0].second == 0 && count == 1
+        return unsafe hasEnded
+      }
+    } else if unsafe hasEnded {
+      return false
+    }
+    return unsafe areRight(kinds, count) && close(brackets, bracketCount, base, nodes)
+  }
+
+  /// Whether each token may follow the one before it.
+  private mutating func areRight(_ kinds: UnsafePointer<ck_json_kinds>, _ count: Int) -> Bool {
+    var grammar = unsafe grammar
+    var (at, word) = (0, 0)
+    while at < count {
+      guard unsafe grammar.take(kinds[word], min(64, count &- at)).isRight else { return false }
+      at &+= 64
+      word &+= 1
+    }
+    unsafe self.grammar = grammar
+    return true
+  }
+
+  /// Opens and closes containers, as the brackets do.
+  @inline(never)
+  private mutating func close(
+    _ brackets: ck_json_brackets, _ bracketCount: Int, _ base: Int, _ nodes: UnsafeMutablePointer<JSONNode>
+  ) -> Bool {
+    let (levels, maximumDepth) = unsafe (levels, maximumDepth)
+    let (allCounts, allNodes, places) = unsafe (brackets.counts, brackets.nodes, brackets.places)
+    var (depth, inObject, before) = unsafe (depth, inObject, before)
+    var wrong: UInt64 = 0
+    for i in 0..<bracketCount {
+      let counts = unsafe allCounts[i]
+      let node = unsafe allNodes[i]
+      let isObject: UInt32 = node >> UInt64(CK_JSON_BRACE_BIT) & 1 != 0 ? .max : 0
+      if node >> UInt64(CK_JSON_OPENS_BIT) != 0 {
+        guard unsafe depth < maximumDepth && !hasEnded else { return false }
+        unsafe levels[depth] = Level(
+          node: UInt32(truncatingIfNeeded: node), isInObject: inObject, counts: counts &- before)
+        depth &+= 1
+        (inObject, before) = (isObject, counts)
+      } else {
+        guard depth > 0 else { return false }
+        depth &-= 1
+        let level = unsafe levels[depth]
+        let next = UInt32(truncatingIfNeeded: node)
+        let own = counts &- before
+        let values = (own & 0xffff_ffff) &+ (next > level.node &+ 1 ? 1 : 0)
+        wrong |= UInt64(inObject ^ isObject) | (own >> 32) ^ (isObject != 0 ? values : 0)
+        unsafe JSONNode.close(
+          nodes + Int(level.node), end: base &+ Int(places[i]) &+ 1, isObject: isObject != 0, count: values,
+          next: UInt64(next))
+        before = counts &- level.counts
+        inObject = level.isInObject
+        if _slowPath(depth == 0) { unsafe hasEnded = true }
+      }
+    }
+    unsafe (self.depth, self.inObject, self.before) = (depth, inObject, before)
+    return wrong == 0
+  }
+}
