@@ -1,8 +1,9 @@
-// The leaf of JSON against plain C: tokens, kinds and squeezing of texts that are strings, escapes, numbers and UTF-8 at random,
+// The leaf of JSON against plain C: tokens, kinds, squeezing and tapes of texts that are strings, escapes, numbers and UTF-8 at random,
 // one block to twenty, in one call and in several, with what is read and written ending (or starting) at a page that faults.
 #include "leaf_test.h"
 
-enum { data_buffer, index_buffer, escapes_buffer, kinds_buffer, blanks_buffer, visits_buffer, out_buffer, most_blocks = 20 };
+enum { data_buffer, index_buffer, escapes_buffer, kinds_buffer, blanks_buffer, visits_buffer, out_buffer, nodes_buffer, counts_buffer,
+       places_buffer, most_blocks = 20 };
 enum { most = 64 * most_blocks };
 
 typedef struct row {
@@ -10,6 +11,7 @@ typedef struct row {
     size_t (*index)(CK_JSON_INDEX_PARAMETERS);
     size_t (*kinds)(CK_JSON_KINDS_PARAMETERS);
     size_t (*squeeze)(CK_JSON_SQUEEZE_PARAMETERS);  // NULL where that is Swift
+    size_t (*tape)(CK_JSON_TAPE_PARAMETERS);        // NULL where there is none
 } row;
 
 // ---------------------------------------------------------------- what must come out, a byte at a time
@@ -18,7 +20,10 @@ typedef struct expected {
     uint32_t tokens[most + 64];
     size_t token_count;
     uint8_t kinds[most];  // bracket 4, second 2, third 1
+    uint32_t places[most];
     size_t kind_count;
+    ck_json_node nodes[most];  // of containers without an end
+    size_t node_count;
     uint32_t starts[most];  // numbers and words
     size_t start_count;
     uint8_t escaped_end[most], blank[most];
@@ -51,13 +56,16 @@ static void expect(const uint8_t *text, size_t length, expected *e) {
         if (n == 0) e->bad_strings = 1;
         i += n == 0 ? 1 : (size_t)n;
     }
-    int has_escape = 0, in_scalar = 0;
+    int has_escape = 0, in_scalar = 0, is_whole = 0;
+    ck_json_node *node = e->nodes;
     for (size_t i = 0; i < length; i++) {
         uint8_t c = text[i];
         if (e->in_string) {
             if (c == '"') {
                 e->tokens[e->token_count++] = (uint32_t)i;
                 e->escaped_end[i] = has_escape != 0;
+                node->end = (uint32_t)i + 1;
+                node->kind |= has_escape ? 8 : 0;
                 e->in_string = 0;
             } else if (c == '\\') {
                 has_escape = 1;
@@ -78,10 +86,18 @@ static void expect(const uint8_t *text, size_t length, expected *e) {
             e->in_string = 1;
             has_escape = 0;
             e->tokens[e->token_count++] = (uint32_t)i;
+            e->places[e->kind_count] = (uint32_t)i;
             e->kinds[e->kind_count++] = 1;
+            node = e->nodes + e->node_count++;
+            *node = (ck_json_node){(uint32_t)i, 0, 4, (uint32_t)e->node_count};
         } else if (c != 0 && strchr("[{]},:", c) != NULL) {
             static const uint8_t codes[] = {4, 5, 6, 7, 2, 3};
+            e->places[e->kind_count] = (uint32_t)i;
             e->kinds[e->kind_count++] = codes[strchr("[{]},:", c) - "[{]},:"];
+            if (c == '[' || c == '{') {
+                e->nodes[e->node_count] = (ck_json_node){(uint32_t)i, 0, c == '[' ? 5 : 6, (uint32_t)e->node_count + 1};
+                e->node_count++;
+            }
             if (c == ',' || c == ':') e->separators++;
             else e->tokens[e->token_count++] = (uint32_t)i;
         } else if (c != 0 && strchr(" \t\n\r", c) != NULL) {
@@ -90,9 +106,17 @@ static void expect(const uint8_t *text, size_t length, expected *e) {
             scalar = 1;
             if (!in_scalar) {
                 e->tokens[e->token_count++] = (uint32_t)i;
+                e->places[e->kind_count] = (uint32_t)i;
                 e->kinds[e->kind_count++] = 0;
                 e->starts[e->start_count++] = (uint32_t)i;
+                node = e->nodes + e->node_count++;
+                uint32_t kind = c == 't' ? 2 : c == 'f' ? 1 : c == '-' || (c >= '0' && c <= '9') ? 3 : 0;
+                *node = (ck_json_node){(uint32_t)i, 0, kind, (uint32_t)e->node_count};
+                is_whole = kind == 3;
             }
+            is_whole = is_whole && (c == '-' || (c >= '0' && c <= '9'));
+            node->end = (uint32_t)i + 1;
+            node->kind = (node->kind & 7) | (is_whole ? 8 : 0);
         }
         in_scalar = scalar;
     }
@@ -135,6 +159,9 @@ static int kind_at(const ck_json_kinds *kinds, size_t i) {
     return (int)(kinds[i / 64].bracket >> (i % 64) & 1) << 2 | (int)(kinds[i / 64].second >> (i % 64) & 1) << 1 |
         (int)(kinds[i / 64].third >> (i % 64) & 1);
 }
+
+static void tape_case(const row *row, const uint8_t *made, const uint8_t *text, size_t blocks, size_t step, place where,
+                      const expected *e);
 
 static void one_case(const row *row, size_t blocks, size_t step, place where) {
     static expected e;
@@ -203,7 +230,64 @@ static void one_case(const row *row, size_t blocks, size_t step, place where) {
             }
         if (kept != written) FAIL("%s: squeezed %zu bytes to %zu", name, length, written);
     }
+    if (row->tape != NULL) tape_case(row, made, text, blocks, step, where, &e);
     cases++;
+}
+
+// The nodes and brackets of a text, and its copy.
+static void tape_case(const row *row, const uint8_t *made, const uint8_t *text, size_t blocks, size_t step, place where,
+                      const expected *e) {
+    const char *name = row->name.text;
+    ck_json_state state;
+    memset(&state, 0, sizeof state);
+    ck_json_node *nodes = guarded(nodes_buffer, sizeof *nodes * (64 * blocks + 16), where);
+    uint8_t *copy = guarded(out_buffer, 64 * blocks, where);
+    size_t tokens = 0, before = 0;
+    uint64_t counts = 0;
+    for (size_t from = 0; from < blocks; from += step) {
+        size_t now = blocks - from < step ? blocks - from : step, most_brackets = 64 * now + 64, bracket = 0;
+        ck_json_kinds *kinds = guarded(kinds_buffer, sizeof *kinds * (now + 1), where);
+        ck_json_brackets brackets = {guarded(counts_buffer, 8 * most_brackets, where), guarded(index_buffer, 8 * most_brackets, where),
+                                     guarded(places_buffer, 2 * most_brackets, where)};
+        uint32_t *visits = guarded(visits_buffer, 4 * (32 * now + 64), where);
+        size_t count = row->tape(text + 64 * from, now, 64 * from, &state, copy + 64 * from, nodes, kinds, brackets, visits);
+        if (state.errors) break;
+        for (size_t i = 0; i < count; i++, tokens++) {
+            if (tokens >= e->kind_count || kind_at(kinds, i) != e->kinds[tokens]) {
+                FAIL("%s: token %zu of the tape of %zu blocks", name, tokens, blocks);
+                return;
+            }
+            int kind = e->kinds[tokens];
+            if (kind >= 4) {
+                uint64_t node = before | (uint64_t)(kind == 5 || kind == 7) << CK_JSON_BRACE_BIT | (uint64_t)(kind < 6) << CK_JSON_OPENS_BIT;
+                if (bracket >= state.brackets || brackets.counts[bracket] != counts || brackets.nodes[bracket] != node ||
+                    64 * from + brackets.places[bracket] != e->places[tokens]) {
+                    FAIL("%s: bracket %zu of %zu blocks", name, bracket, blocks);
+                    return;
+                }
+                bracket++;
+            }
+            before += (kind & 2) == 0;
+            counts += kind == 2 ? 1 : kind == 3 ? (uint64_t)1 << 32 : 0;
+        }
+        if (bracket != state.brackets || counts != state.counts) FAIL("%s: brackets of %zu blocks", name, blocks);
+    }
+    if ((state.errors != 0) != e->bad_strings) FAIL("%s: tape: strings of %zu blocks", name, blocks);
+    if (state.errors) return;
+    if (tokens != e->kind_count || state.nodes != e->node_count) FAIL("%s: the tape of %zu blocks", name, blocks);
+    for (size_t i = 0; i < e->node_count; i++) {
+        const ck_json_node *a = nodes + i, *b = e->nodes + i;
+        int has_end = b->kind < 5 || b->kind > 6, goes_on = i + 1 == e->node_count && state.unended;
+        // A string right after a number is refused, and whose marks are whose is left open.
+        int adjoins = (i > 0 && (b[-1].kind & 7) < 4 && b[-1].end == b->begin) ||
+            ((b->kind & 7) < 4 && b->end < 64 * blocks && made[b->end] == '"');
+        if (a->begin != b->begin || a->next != b->next || (a->kind & 7) != (b->kind & 7) ||
+            (has_end && !goes_on && (a->end != b->end || (a->kind != b->kind && !adjoins)))) {
+            FAIL("%s: node %zu of %zu blocks", name, i, blocks);
+            return;
+        }
+    }
+    if (memcmp(copy, made, 64 * blocks) != 0) FAIL("%s: the copy of %zu blocks", name, blocks);
 }
 
 // Numbers by masks: an array of one number at every place of a block, with what is right and wrong about it.
@@ -246,13 +330,13 @@ int main(int argc, char **argv) {
 #if defined(__x86_64__)
     test((row){{"json avx512vbmi2", __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vl") &&
                     __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vpopcntdq")},
-               ck_json_index_avx512vbmi2, ck_json_kinds_avx512vbmi2, ck_json_squeeze_avx512vbmi2});
+               ck_json_index_avx512vbmi2, ck_json_kinds_avx512vbmi2, ck_json_squeeze_avx512vbmi2, ck_json_tape_avx512vbmi2});
     test((row){{"json avx512bw", __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")},
-               ck_json_index_avx512bw, ck_json_kinds_avx512bw, ck_json_squeeze_bmi2});
+               ck_json_index_avx512bw, ck_json_kinds_avx512bw, ck_json_squeeze_bmi2, NULL});
     test((row){{"json avx2", __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")},
-               ck_json_index_avx2, ck_json_kinds_avx2, ck_json_squeeze_bmi2});
+               ck_json_index_avx2, ck_json_kinds_avx2, ck_json_squeeze_bmi2, NULL});
 #elif defined(__aarch64__)
-    test((row){{"json neon", 1}, ck_json_index_neon, ck_json_kinds_neon, NULL});
+    test((row){{"json neon", 1}, ck_json_index_neon, ck_json_kinds_neon, NULL, NULL});
 #endif
     return outcome(argc, argv);
 }

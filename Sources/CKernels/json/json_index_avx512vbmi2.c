@@ -5,29 +5,28 @@
 #include "json_planes.h"
 
 CK_ROW size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS) {
-    _Alignas(64) planes strip[STRIP];
+    _Alignas(64) planes strip;
+    told t;
+    start_telling(&t);
     characters c = start_characters(state);
     ck_json_state s = *state;
-    uint64_t pending = s.backslash | s.hex;
     uint32_t *out = index;
+    __m512i start = _mm512_setzero_si512();
     for (size_t from = 0; from < blocks; from += STRIP) {
         const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
-        see(data, from, now, &c, strip, (number_planes *)strip, 0, NULL);
+        see(data, from, now, &c, &strip, (number_planes *)&strip, 0);
+        find_strings(&s, data + 64 * from, now, &strip, &t);
+        tell(&s, now, &strip, &t, NULL, INDEX);
         for (size_t i = 0; i < now; i++) {
-            const planes *p = strip + i;
-            uint64_t quote;
-            const uint64_t string = strings_of(&s, &pending, data + 64 * (from + i), p, &quote);
-            escapes[from + i] = escaped_ends(&s, string, p->backslash, quote);
-            const uint64_t scalar = ~(p->bracket | p->second | p->blank | quote);
-            const uint64_t follows = scalar << 1 | s.scalar;
-            s.scalar = scalar >> 63;
-            s.separators += (uint64_t)_mm_popcnt_u64(p->second & ~(p->bracket | string));
-            const uint64_t tokens = quote | ((p->bracket | (scalar & ~follows)) & ~string);
+            escapes[from + i] = t.marked[i];
+            const uint64_t tokens = t.tokens[i];
             const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
-            row_offsets(out, tokens, (uint32_t)(64 * (from + i)), count);
+            write_places(out, tokens, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
             out += count;
         }
     }
+    finish_telling(&t, &s);
     finish_characters(c, data, blocks, &s);
     *state = s;
     return (size_t)(out - index);
@@ -42,44 +41,41 @@ CK_ROW_INLINE __m512i bytes_of(ck_json_kinds k) {
 }
 
 CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
-    _Alignas(64) planes strip[STRIP];
+    _Alignas(64) planes strip;
     _Alignas(64) number_planes number_strip[STRIP];
+    told t;
+    start_telling(&t);
     // The first bytes of tokens, one after another.
     uint8_t bytes[64 * STRIP + 128];
     size_t tokens_here = state->kind_count;
     _mm512_storeu_si512(bytes, bytes_of(state->kinds));
     characters c = start_characters(state);
     ck_json_state s = *state;
-    uint64_t pending = s.backslash | s.hex;
     ck_json_kinds *out = kinds;
     uint32_t *visit = visits;
     const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
     uint64_t started = 0;
+    __m512i start = _mm512_setzero_si512();
     for (size_t from = 0; from < blocks; from += STRIP) {
         const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
-        see(data, from, now, &c, strip, number_strip, with_numbers, NULL);
+        see(data, from, now, &c, &strip, number_strip, with_numbers);
+        find_strings(&s, data + 64 * from, now, &strip, &t);
+        tell(&s, now, &strip, &t, blanks + from, KINDS);
         for (size_t i = 0; i < now; i++) {
-            const planes *p = strip + i;
-            const uint8_t *at = data + 64 * (from + i);
-            uint64_t quote;
-            const uint64_t string = strings_of(&s, &pending, at, p, &quote);
-            blanks[from + i] = p->blank & ~string;
-            const uint64_t operators = (p->bracket | p->second) & ~string;
-            const uint64_t scalar = ~(operators | p->blank | quote | string);
-            const uint64_t starts = scalar & ~(scalar << 1 | s.scalar);
-            s.scalar = scalar >> 63;
-            const uint64_t tokens = operators | (quote & string) | starts;
-            _mm512_storeu_si512(bytes + tokens_here, _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(at)));
+            const uint64_t tokens = t.tokens[i], starts = t.starts[i];
+            _mm512_storeu_si512(bytes + tokens_here,
+                                _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(data + 64 * (from + i))));
             tokens_here += (size_t)_mm_popcnt_u64(tokens);
 
             uint64_t look = starts;
             if (with_numbers) {
                 const number_planes *n = number_strip + i;
-                look &= ~(dense & (n->digit | p->minus));
-                look |= numbers(&s, scalar, starts & dense, n->digit, n->zero, n->point, p->minus, n->e);
+                look &= ~(dense & (n->digit | strip.minus[i]));
+                look |= numbers(&s, t.scalar[i], starts & dense, n->digit, n->zero, n->point, strip.minus[i], n->e);
             }
             const unsigned count = (unsigned)_mm_popcnt_u64(look);
-            row_visits(visit, look, (uint32_t)(64 * (from + i)), count);
+            write_places(visit, look, start, count);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
             visit += count;
             started += (uint64_t)_mm_popcnt_u64(starts);
         }
@@ -93,6 +89,7 @@ CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
     }
     s.kinds = kinds_of(look_up(token_table, _mm512_maskz_loadu_epi8(((uint64_t)1 << tokens_here) - 1, bytes)));
     s.kind_count = tokens_here;
+    finish_telling(&t, &s);
     finish_characters(c, data, blocks, &s);
     s.starts = started;
     s.visits = (uint64_t)(visit - visits);

@@ -111,7 +111,8 @@ public struct JSONColumnReader: ~Copyable, Sendable {
     while start < range.upperBound {
       let end = unsafe JSONLineBatch.end(text, from: start, to: range.upperBound)
       if end > start, let code {
-        let count = unsafe reader.readLines(UnsafeRawBufferPointer(rebasing: text[start..<end]), code, options)
+        let batch = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
+        let count = unsafe reader.readLines(batch, readable: text.count &- start, code, options)
         if count >= 0 {
           try read(lines: count, from: start)
           start = end

@@ -29,7 +29,8 @@ enum JSONLineBatch {
   /// A line with a value, by where it begins in the batch.
   struct Line: BitwiseCopyable {
     let start: UInt32
-    let count: UInt32
+    /// Of its shape, or 0: lines of a shape have the same nodes but for where they are in the text, and for their scalars.
+    let shape: UInt32
   }
 
   /// Bytes of working memory for a batch: an index and lines.
@@ -40,14 +41,15 @@ enum JSONLineBatch {
 
   /// Walks through each line that is not blank into the sink; how many there are, or -1 where a line is not valid, or may not be.
   ///
-  /// - `text` is readable for `count` bytes, no more than ``byteCount``, and ends behind a line end or at the end of its last line.
+  /// - `text` is `count` bytes, no more than ``byteCount``, and ends behind a line end or at the end of its last line; `readable` bytes
+  ///   may be read, what comes after it among them.
   /// - `memory` is aligned to 8, and writable for ``scratchByteCount(_:)``; ``lines(_:_:)`` has then where the lines are.
   /// - The sink's first ``JSONSink/reserve(_:)`` does not move what it has.
   @inline(__always)
   @unsafe
   static func read(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ options: JSONOptions, memory: UnsafeMutableRawPointer,
-    kernel: JSONIndexKernel, _ sink: inout some JSONLineSink
+    _ text: UnsafePointer<UInt8>, _ count: Int, readable: Int, _ options: JSONOptions, memory: UnsafeMutableRawPointer,
+    kernel: JSONIndexKernel, _ shapes: inout PlanLineShapes, _ lineEnds: inout Int, _ sink: inout some JSONLineSink
   ) -> Int {
     let lines = unsafe lines(memory, count)
     var feed = unsafe JSONFeed(text, count, memory: memory, kernel: kernel)
@@ -55,21 +57,39 @@ enum JSONLineBatch {
     guard unsafe feed.stringsAreGood && sink.reserve(tokens),
       unsafe !(options.loneSurrogates == .reject && feed.hasUnicodeEscapes)
     else { return -1 }
-    var cursor = unsafe JSONCursor(&feed, ofLines: tokens)
+    // Past all tokens are some that are nowhere.
+    unsafe (feed.index + tokens).update(repeating: .max, count: 2)
+    let all = unsafe PlanLineText(
+      source: text, readable: min(readable, count &+ JSONLineBatch.byteCount), index: UnsafePointer(feed.index),
+      end: UnsafePointer(feed.index) + tokens, escapes: UnsafePointer(feed.escapes), maximumDepth: options.maximumDepth,
+      isLines: true)
+    var token = unsafe all.index
+    var separators = 0
     var (start, found) = (0, 0)
     while start < count {
+      let before = found
+      unsafe shapes.take(all, &start, count, &token, lines, &found, &separators, &sink)
+      lineEnds &+= found &- before
+      guard start < count else { break }
       let ending = unsafe memchr(text + start, 10, count &- start)
       let stop = unsafe ending.map { unsafe UnsafeRawPointer($0) - UnsafeRawPointer(text) } ?? count
+      lineEnds &+= stop < count ? 1 : 0
+      var cursor = unsafe JSONCursor(ofLines: token, to: all.end)
       if unsafe cursor.enterLine(start, stop &- start) {
         unsafe feed.enterLine(text, start, count &- start)
         unsafe sink.restart(text + start, stop &- start)
         guard unsafe JSONWalk.run(&feed, &cursor, &sink) else { return -1 }
-        unsafe lines[found] = Line(
-          start: UInt32(truncatingIfNeeded: start), count: UInt32(truncatingIfNeeded: stop &- start))
+        unsafe lines[found] = Line(start: UInt32(truncatingIfNeeded: start), shape: 0)
         found &+= 1
+        if stop < count && shapes.wantsShape(), let nodes = unsafe sink.nodes {
+          unsafe shapes.make(
+            all, start..<(stop &+ 1), stop &- start, token, UnsafePointer(nodes), first: 0, origin: start, &feed)
+        }
       }
+      unsafe token = cursor.position
       start = stop &+ 1
     }
+    unsafe feed.separatorsOfLines &+= UInt64(truncatingIfNeeded: separators)
     return unsafe feed.linesAreGood ? found : -1
   }
 
@@ -87,4 +107,10 @@ protocol JSONLineSink: JSONSink {
   ///
   /// - There is room for all its tokens.
   mutating func restart(_ source: UnsafePointer<UInt8>, _ count: Int)
+  /// The nodes of the text that was begun.
+  var nodes: UnsafeMutablePointer<JSONNode>? { get }
+  /// So many nodes, which the caller writes.
+  ///
+  /// - They are all that the text has.
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<JSONNode>
 }

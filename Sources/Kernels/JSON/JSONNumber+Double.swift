@@ -22,8 +22,8 @@ extension JSONNumber {
   @unsafe
   static func double(_ text: UnsafeRawBufferPointer, readable: Int) -> Double {
     let start = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-    if readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start),
-      number.end == text.count, let digits = unsafe number.digits(start)
+    if readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start, text.count),
+      let digits = unsafe number.digits(start)
     {
       let fraction = number.isInteger ? 0 : number.end &- number.first &- number.whole &- 1
       return double(digits, 0 &- fraction, number.first == 1)
@@ -59,7 +59,7 @@ extension JSONNumber {
     if w == 0 || q < JSONPowers.lowest { return 0 }
     if q > 308 { return infinity }
     let zeros = w.leadingZeroBitCount
-    let normal = w << UInt64(truncatingIfNeeded: zeros)
+    let normal = w &<< UInt64(truncatingIfNeeded: zeros)
     let power = JSONPowers.five(q)
     var (high, low) = normal.multipliedFullWidth(by: power.high)
     if high & 0x1ff == 0x1ff {
@@ -70,7 +70,7 @@ extension JSONNumber {
     }
     let upper = Int(truncatingIfNeeded: high >> 63)
     let shift = UInt64(truncatingIfNeeded: upper &+ 9)
-    var mantissa = high >> shift
+    var mantissa = high &>> shift
     var exponent = JSONPowers.floorLog2Ten(q) &+ 63 &+ upper &- zeros &+ 1023
     if exponent <= 0 {
       // Subnormal, or zero.
@@ -80,7 +80,7 @@ extension JSONNumber {
       return mantissa >> 1
     }
     // Halfway between two doubles exactly: to the even one.
-    if low <= 1 && q >= -4 && q <= 23 && mantissa & 3 == 1 && mantissa << shift == high { mantissa &= ~1 }
+    if low <= 1 && q >= -4 && q <= 23 && mantissa & 3 == 1 && mantissa &<< shift == high { mantissa &= ~1 }
     mantissa &+= mantissa & 1
     mantissa >>= 1
     if mantissa >= 1 << 53 {

@@ -16,10 +16,20 @@ enum JSONNumberScan {
   @inline(__always)
   @unsafe
   static func run(_ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int) -> (end: Int, integer: Bool) {
-    if count &- begin > JSONShortNumber.byteCount, let number = unsafe JSONShortNumber(source + begin),
-      unsafe ends(source[begin &+ number.end])
-    {
-      return (begin &+ number.end, number.isInteger)
+    if _fastPath(count &- begin > JSONShortNumber.byteCount) {
+      // Digits alone, up to 16, which most are.
+      let sign = unsafe source[begin] == UInt8(ascii: "-") ? 1 : 0
+      let text = unsafe source + (begin &+ sign)
+      let digits = unsafe UnsafeRawPointer(text)
+      let low = unsafe notDigits(digits.loadUnaligned(as: UInt64.self).littleEndian)
+      let high = unsafe notDigits(digits.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian)
+      let length = (low != 0 ? low.trailingZeroBitCount : 64 &+ high.trailingZeroBitCount) / 8
+      if unsafe ends(text[length]) && (text[0] != UInt8(ascii: "0") ? length > 0 : length == 1) {
+        return (begin &+ sign &+ length, true)
+      }
+      if let number = unsafe JSONShortNumber(source + begin), unsafe ends(source[begin &+ number.end]) {
+        return (begin &+ number.end, number.isInteger)
+      }
     }
     return unsafe runByBytes(source, begin, count)
   }

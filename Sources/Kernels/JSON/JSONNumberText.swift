@@ -42,6 +42,9 @@ enum JSONNumberText {
       return unsafe at - out &+ 1
     }
     var (digits, exponent) = JSONShortest.decimal(magnitude)
+    if exponent < 0 && magnitude &- Self.lowest < Self.highest &- Self.lowest {
+      return unsafe at - out &+ placePlain(digits, exponent, at)
+    }
     if exponent != 0 {
       while true {
         let (quotient, rest) = digits.quotientAndRemainder(dividingBy: 10)
@@ -89,6 +92,49 @@ enum JSONNumberText {
     return unsafe end &+ 2 &+ write(power, out + (end &+ 2))
   }
 
+  /// The magnitudes that ``placePlain(_:_:_:)`` writes: 1e-6 ..< 1e7.
+  private static var lowest: UInt64 { 0x3eb0_c6f7_a0b5_ed8d }
+  private static var highest: UInt64 { 0x4163_12d0_0000_0000 }
+
+  /// A number that is not whole, of 16 or 17 digits with the zeros at their end, and no more than seven before the point or five zeros
+  /// behind it.
+  ///
+  /// No branch depends on how many digits there are.
+  @inline(__always)
+  private static func placePlain(_ value: UInt64, _ exponent: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
+    let isShort = 1 ^ JSONShortest.bit(value, isAtLeast: 10_000_000_000_000_000)
+    let value = value &+ 9 &* value & (0 &- isShort)
+    let point = 17 &+ exponent &- Int(truncatingIfNeeded: isShort)
+    // The first digit, the next eight, and the last eight, the first in the lowest byte.
+    let upper = value / 100_000_000
+    let third = eight(value &- upper &* 100_000_000)
+    let top = upper / 100_000_000
+    let second = eight(upper &- top &* 100_000_000)
+    let zeros = 0x3030_3030_3030_3030 as UInt64
+    let count =
+      third == zeros
+      ? 9 &- (second ^ zeros).leadingZeroBitCount / 8 : 17 &- (third ^ zeros).leadingZeroBitCount / 8
+    let target = UnsafeMutableRawPointer(out)
+    if _fastPath(point > 0) {
+      // The digits one place on, and over them the first eight bytes, with the point.
+      let first = (top | 0x30) | second << 8
+      let places = UInt64(truncatingIfNeeded: 8 &* point)
+      let before = (1 &<< places as UInt64) &- 1
+      let text = (first & before) | (0x2e &<< places) | ((first << 8) & ~(before << 8 | 0xff))
+      unsafe target.storeBytes(of: second.littleEndian, toByteOffset: 2, as: UInt64.self)
+      unsafe target.storeBytes(of: third.littleEndian, toByteOffset: 10, as: UInt64.self)
+      unsafe target.storeBytes(of: text.littleEndian, as: UInt64.self)
+      return count &+ 1
+    }
+    // "0.000000"
+    unsafe target.storeBytes(of: (0x3030_3030_3030_2e30 as UInt64).littleEndian, as: UInt64.self)
+    let start = 2 &- point
+    unsafe target.storeBytes(of: UInt8(truncatingIfNeeded: top) | 0x30, toByteOffset: start, as: UInt8.self)
+    unsafe target.storeBytes(of: second.littleEndian, toByteOffset: start &+ 1, as: UInt64.self)
+    unsafe target.storeBytes(of: third.littleEndian, toByteOffset: start &+ 9, as: UInt64.self)
+    return start &+ count
+  }
+
   @inline(__always)
   static func digitCount(_ value: UInt64) -> Int {
     // floor(log10) from floor(log2): 1233 / 4096 is a bit above log10(2); one comparison puts it right.
@@ -127,14 +173,14 @@ enum JSONNumberText {
   }
 
   /// Eight digits of a number below 10^8, the first in the lowest byte: two fours, four pairs, eight, each step by a product
-  /// with the reciprocal of 100 or 10 (exact below 10^4 and 10^2).
+  /// with the reciprocal of 100 or 10 (exact below 10^4 and 10^2). A quotient goes before its rest: x B - q (d B - 1) is q + (x - d q) B.
   @inline(__always)
   private static func eight(_ value: UInt64) -> UInt64 {
     let upper = value / 10000
-    let fours = upper | (value &- 10000 &* upper) << 32
+    let fours = value << 32 &- upper &* (10000 << 32 &- 1)
     let hundreds = ((fours &* 10486) >> 20) & 0x0000_007f_0000_007f
-    let pairs = hundreds | (fours &- 100 &* hundreds) << 16
+    let pairs = fours << 16 &- hundreds &* (100 << 16 &- 1)
     let tens = ((pairs &* 103) >> 10) & 0x000f_000f_000f_000f
-    return (tens | (pairs &- 10 &* tens) << 8) | 0x3030_3030_3030_3030
+    return (pairs << 8 &- tens &* (10 << 8 &- 1)) | 0x3030_3030_3030_3030
   }
 }

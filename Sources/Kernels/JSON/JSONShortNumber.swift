@@ -37,6 +37,36 @@ struct JSONShortNumber {
     end = first &+ fractionEnd
   }
 
+  /// The same of a valid number's text, of `count` bytes; nil where it has an exponent, or more than 7 digits before the point and 16
+  /// after it.
+  ///
+  /// - `text` is readable for ``byteCount`` bytes and eight more.
+  @inline(__always)
+  init?(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    first = unsafe text[0] == UInt8(ascii: "-") ? 1 : 0
+    end = count
+    let digits = unsafe UnsafeRawPointer(text + first)
+    let others = unsafe JSONNumberScan.notDigits(digits.loadUnaligned(as: UInt64.self).littleEndian)
+    let before = others.trailingZeroBitCount / 8
+    whole = min(before, count &- first)
+    let fraction = count &- first &- whole &- 1
+    guard whole <= 7 && fraction <= 16 else { return nil }
+    if fraction < 0 { return }
+    guard unsafe text[first &+ whole] == UInt8(ascii: ".") else { return nil }
+    // Digits alone behind the point: in what is left of two words, zeros stand for what comes after.
+    let zeros = 0x3030_3030_3030_3030 as UInt64
+    let low = unsafe digits.loadUnaligned(fromByteOffset: whole &+ 1, as: UInt64.self).littleEndian
+    let high = unsafe digits.loadUnaligned(fromByteOffset: whole &+ 9, as: UInt64.self).littleEndian
+    let bits = UInt64(truncatingIfNeeded: 8 &* fraction)
+    let isLong: UInt64 = fraction >= 8 ? .max : 0
+    let lowMask = isLong | ((1 &<< (bits & 63)) &- 1)
+    let highMask = fraction >= 16 ? UInt64.max : isLong & ((1 &<< (bits & 63)) &- 1)
+    let isDigits =
+      JSONNumberScan.exactlyNotDigits(zeros ^ (low ^ zeros) & lowMask)
+      | JSONNumberScan.exactlyNotDigits(zeros ^ (high ^ zeros) & highMask)
+    guard isDigits == 0 && fraction > 0 else { return nil }
+  }
+
   /// What the digits are as an integer, the point left out; nil where there are too many.
   ///
   /// - `text` is readable for ``byteCount`` bytes and eight more.

@@ -108,4 +108,11 @@ extension JSONTapeSink: JSONLineSink {
     unsafe values = 0
     unsafe depth = 0
   }
+
+  @inline(__always)
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<JSONNode> {
+    let start = unsafe used
+    unsafe used &+= count
+    return unsafe nodes.unsafelyUnwrapped + start
+  }
 }

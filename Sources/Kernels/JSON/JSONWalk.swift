@@ -16,8 +16,8 @@ protocol JSONSink {
 @unsafe
 struct JSONCursor {
   private var next: UnsafePointer<UInt32>
-  private var end: UnsafePointer<UInt32>
-  private var base = 0
+  private(set) var end: UnsafePointer<UInt32>
+  private(set) var base = 0
   /// Bytes of the line that is walked through, where the tokens are those of many; else -1.
   private(set) var lineCount = -1
 
@@ -27,11 +27,18 @@ struct JSONCursor {
     unsafe end = next
   }
 
-  /// Over the tokens of many lines, so many in all. A walk stops behind those of one.
+  /// Over these tokens of many lines. A walk stops behind those of one.
   @inline(__always)
-  init(_ feed: UnsafeMutablePointer<JSONFeed>, ofLines tokens: Int) {
-    unsafe next = UnsafePointer(feed.pointee.index)
-    unsafe end = next + tokens
+  init(ofLines next: UnsafePointer<UInt32>, to end: UnsafePointer<UInt32>) {
+    unsafe self.next = next
+    unsafe self.end = end
+  }
+
+  /// The next token.
+  @inline(__always)
+  var position: UnsafePointer<UInt32> {
+    get { unsafe next }
+    set { unsafe next = newValue }
   }
 
   /// Goes to the line that begins at `start` of the piece; whether it has a token.

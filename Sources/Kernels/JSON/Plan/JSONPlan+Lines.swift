@@ -65,6 +65,8 @@ extension JSONPlan {
   package final class LinePart {
     fileprivate(set) var output: PlanOutput
     package fileprivate(set) var badLineCount = 0
+    /// Line ends that were passed.
+    fileprivate(set) var lineCount = 0
     fileprivate(set) var failure: (error: JSONPlanError, byteOffset: Int)?
 
     init(limit: Int) { output = PlanOutput(limit: limit) }
@@ -73,6 +75,7 @@ extension JSONPlan {
     func removeAll() {
       output.count = 0
       badLineCount = 0
+      lineCount = 0
       failure = nil
     }
 
@@ -138,8 +141,11 @@ extension JSONPlan {
       if mayBatch {
         end = unsafe JSONLineBatch.end(text, from: start, to: range.upperBound)
         let batch = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
-        let count = end > start ? unsafe workspace.reader.readLines(batch, code, options) : -1
+        let readable = text.count &- start
+        let count =
+          end > start ? unsafe workspace.reader.readLines(batch, readable: readable, code, options) : -1
         if count >= 0 {
+          part.lineCount += workspace.reader.lineEnds
           guard run(lines: count, start, badLines, skipsNull, part, &workspace) else { return }
           start = end
           continue
@@ -151,6 +157,7 @@ extension JSONPlan {
         let begin = start
         start = unsafe lineEnd(text, from: start)
         let line = unsafe UnsafeRawBufferPointer(rebasing: text[begin..<start])
+        part.lineCount += unsafe line.last == 10 ? 1 : 0
         guard unsafe run(line: line, begin, badLines, skipsNull, maximumLineByteCount, part, &workspace) else { return }
       }
     }
@@ -161,19 +168,19 @@ extension JSONPlan {
     lines count: Int, _ start: Int, _ badLines: JSONBadLine, _ skipsNull: Bool, _ part: LinePart,
     _ workspace: inout Workspace
   ) -> Bool {
-    var output = PlanOutput(limit: 0)
-    swap(&output, &part.output)
-    defer { swap(&output, &part.output) }
+    begin(&part.output, &workspace)
+    defer { swap(&workspace.machine.out, &part.output) }
+    let options = workspace.limits.json
     var nodes = 0
     for index in 0..<count {
-      let line = unsafe workspace.reader.line(index, nodes: nodes, workspace.limits.json)
+      let line = unsafe workspace.reader.line(index, nodes: nodes, options)
       unsafe nodes = line.nodes
-      let mark = output.count
+      let mark = workspace.machine.out.count
       do throws(JSONPlanError) {
-        let isValue = try unsafe run(line.tape, &output, &workspace)
-        try end(&output, mark, isValue || !skipsNull)
+        let isValue = try unsafe workspace.machine.run(line.tape, shape: line.shape)
+        try end(&workspace.machine.out, mark, isValue || !skipsNull)
       } catch {
-        output.count = mark
+        workspace.machine.out.count = mark
         guard unsafe fail(error, start + line.start, badLines, part) else { return false }
       }
     }

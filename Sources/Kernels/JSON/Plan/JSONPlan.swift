@@ -60,7 +60,7 @@ extension JSONPlan {
 // MARK: - Apply
 
 extension JSONPlan {
-  /// Applies the plan to a text; how many bytes of `output` it filled.
+  /// Applies the plan to a text; how many bytes of `output` it filled. What is behind them may be written over.
   ///
   /// - Throws: ``JSONPlanError``: the text is not JSON, the expression fails on it, `output` is too short, or a limit is met. What
   ///   `output` holds then is undefined.
@@ -155,12 +155,19 @@ extension JSONPlan {
   func run(
     _ tape: JSONTape, _ output: inout PlanOutput, _ workspace: inout Workspace
   ) throws(JSONPlanError) -> Bool {
-    swap(&workspace.machine.out, &output)
+    begin(&output, &workspace)
     defer { swap(&workspace.machine.out, &output) }
+    return try unsafe workspace.machine.run(tape)
+  }
+
+  /// Takes the plan in hand, and gives the machine the output.
+  func begin(_ output: inout PlanOutput, _ workspace: inout Workspace) {
+    swap(&workspace.machine.out, &output)
     workspace.machine.values.limit = workspace.limits.valueCount
     workspace.machine.stack.limit = workspace.limits.valueCount
     workspace.machine.bytes.limit = workspace.limits.valueCount &* 16
-    return try unsafe workspace.machine.run(code, tape, outputLimit: workspace.limits.outputByteCount)
+    workspace.machine.begin(
+      code, workspace.limits.json.duplicateKeys, outputLimit: workspace.limits.outputByteCount)
   }
 }
 

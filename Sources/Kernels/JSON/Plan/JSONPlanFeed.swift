@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A plan over lines that come in pieces: keeps the line that is not at its end, and no more.
 ///
 /// ```swift
@@ -120,30 +112,28 @@ public struct JSONPlanFeed: ~Copyable {
 
   /// Runs whole lines. Those that are too long are bad, as they would be in pieces.
   private mutating func run(_ text: UnsafeRawBufferPointer, _ output: inout [UInt8]) throws(JSONPlanLineError) {
-    let parts: [JSONPlan.LinePart]
+    var count = 0
     do throws(JSONPlanLineError) {
       if threads == 1 {
         part.removeAll()
         unsafe plan.run(
           text, 0..<text.count, badLines, skipsNull, maximumLineByteCount, part, &workspace)
         append(part, &output)
+        count = part.lineCount
         if let failure = part.failure { throw unsafe plan.lineError(failure.error, text, failure.byteOffset) }
       } else {
-        parts = try unsafe plan.lines(
+        let parts = try unsafe plan.lines(
           text, badLines, skipsNull, threads, workspace.limits, maximumLineByteCount: maximumLineByteCount)
-        for part in parts { append(part, &output) }
+        for part in parts {
+          append(part, &output)
+          count += part.lineCount
+        }
       }
     } catch {
       throw JSONPlanLineError(
         error: error.error, line: lines + error.line, byteOffset: offset + error.byteOffset)
     }
-    var at = 0
-    while at < text.count, let start = text.baseAddress,
-      let end = unsafe memchr(start + at, 10, text.count - at)
-    {
-      at = unsafe UnsafeRawPointer(end) - start + 1
-      lines += 1
-    }
+    lines += count
     offset += text.count
   }
 

@@ -130,6 +130,29 @@ struct PlanOutput: ~Copyable {
     count &+= length
   }
 
+  /// Bytes that are copied at once where there is room.
+  static var wideByteCount: Int { 32 }
+
+  /// The same where `readable` bytes may be read: short ones without a branch for how many they are.
+  @inline(__always)
+  @unsafe
+  mutating func append(_ bytes: UnsafePointer<UInt8>, _ length: Int, readable: Int) throws(PlanStop) {
+    if _fastPath(
+      length <= Self.wideByteCount && readable >= Self.wideByteCount && capacity &- count >= Self.wideByteCount)
+    {
+      let target = unsafe UnsafeMutableRawPointer(start + count)
+      let source = unsafe UnsafeRawPointer(bytes)
+      let (low, high) = unsafe (
+        source.loadUnaligned(as: SIMD2<UInt64>.self), source.loadUnaligned(fromByteOffset: 16, as: SIMD2<UInt64>.self)
+      )
+      unsafe target.storeBytes(of: low, as: SIMD2<UInt64>.self)
+      unsafe target.storeBytes(of: high, toByteOffset: 16, as: SIMD2<UInt64>.self)
+      count &+= length
+    } else {
+      try unsafe append(bytes, length)
+    }
+  }
+
   mutating func append(_ text: StaticString) throws(PlanStop) {
     unsafe try append(text.utf8Start, text.utf8CodeUnitCount)
   }

@@ -9,11 +9,15 @@ package final class PlanCode: @unchecked Sendable {
   /// What the plan reads of a document, where that is not everything: places and members of ``PlanReach``.
   let isSelective: Bool
   let places: UnsafePointer<PlanReach.Place>
+  /// It reads members of arrays' elements.
+  let readsElements: Bool
   let members: UnsafePointer<PlanReach.Member>
   let regexps: [IRegexp]
   let root: Int32
   /// Literals: one array of them, and its text, which the document reads.
   let literals: JSONDocument
+  /// The value of each node of the literals that is a number.
+  let literalNumbers: UnsafePointer<PlanNumber>
   private let literalText: UnsafeMutableRawBufferPointer
 
   init(_ compiler: borrowing PlanCompiler, root: Int32) throws(JSONPlanError) {
@@ -28,10 +32,12 @@ package final class PlanCode: @unchecked Sendable {
     unsafe self.nodes = UnsafePointer(nodes)
     unsafe lists = UnsafePointer(copied(compiler.lists))
     unsafe keys = UnsafePointer(copied(compiler.keys))
-    unsafe bytes = UnsafePointer(copied(compiler.bytes))
+    // With room to read past the last one's end in whole words.
+    unsafe bytes = UnsafePointer(copied(compiler.bytes + [UInt8](repeating: 0, count: PlanOutput.wideByteCount)))
     unsafe slices = UnsafePointer(copied(compiler.slices))
     let reach = PlanReach(compiler, root: root)
     isSelective = reach != nil
+    readsElements = reach?.places.contains { $0.elements >= 0 } ?? false
     unsafe places = UnsafePointer(copied(reach?.places ?? []))
     unsafe members = UnsafePointer(copied(reach?.members ?? []))
     regexps = compiler.regexps
@@ -44,6 +50,7 @@ package final class PlanCode: @unchecked Sendable {
         try unsafe document.parse(borrowing: UnsafeRawBufferPointer(literalText))
       } catch {
         literals = document
+        unsafe literalNumbers = UnsafePointer(copied([]))
         throw JSONPlanError(.syntax, at: 0, "a literal that is not JSON: \(error)")
       }
       // A literal's node is known now, by its place among the array's elements.
@@ -59,6 +66,12 @@ package final class PlanCode: @unchecked Sendable {
         if unsafe nodes[index].op == .literal { unsafe nodes[index].number = places[nodes[index].number] }
       }
     }
+    var numbers: [PlanNumber] = []
+    for index in 0..<document.nodeCount {
+      let text = unsafe document.tape.raw(index).assumingMemoryBound(to: UInt8.self)
+      unsafe numbers.append(document.tape.kind(index) == .number ? PlanNumber(text) : PlanNumber(0 as Int64))
+    }
+    unsafe literalNumbers = UnsafePointer(copied(numbers))
     literals = document
   }
 
@@ -70,6 +83,7 @@ package final class PlanCode: @unchecked Sendable {
     unsafe slices.deallocate()
     unsafe places.deallocate()
     unsafe members.deallocate()
+    unsafe literalNumbers.deallocate()
     unsafe literalText.deallocate()
   }
 }

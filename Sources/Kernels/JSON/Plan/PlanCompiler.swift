@@ -52,10 +52,13 @@ struct PlanCompiler {
     let quoted = PlanText.quoted(text)
     keys.append(
       PlanKey(
-        start: Int32(bytes.count), count: Int32(text.count), quotedStart: Int32(bytes.count + text.count),
+        start: Int32(bytes.count), count: Int32(text.count), quotedStart: Int32(bytes.count + text.count + 1),
         quotedCount: Int32(quoted.count)))
     bytes += text
+    // As a member's that is not the first.
+    bytes.append(UInt8(ascii: ","))
     bytes += quoted
+    bytes.append(UInt8(ascii: ":"))
     return Int32(keys.count - 1)
   }
 

@@ -14,7 +14,7 @@ struct PlanCursor {
   /// The elements, or the values of the members.
   ///
   /// - `value` is an array or an object.
-  init(_ value: PlanValue, _ machine: borrowing PlanMachine) {
+  init(_ value: PlanValue, _ machine: inout PlanMachine) {
     skip = value.kind == .object ? 1 : 0
     if value.isTape {
       place = value.place == .source ? .source : .literals
@@ -35,7 +35,7 @@ struct PlanCursor {
   }
 
   @inline(__always)
-  mutating func next(_ machine: borrowing PlanMachine) -> PlanValue? {
+  mutating func next(_ machine: inout PlanMachine) -> PlanValue? {
     guard index < end else { return nil }
     let at = index &+ skip
     switch place {
@@ -57,10 +57,10 @@ struct PlanCursor {
   }
 
   /// A member's key and value.
-  mutating func nextMember(_ machine: borrowing PlanMachine) -> (key: PlanValue, value: PlanValue)? {
+  mutating func nextMember(_ machine: inout PlanMachine) -> (key: PlanValue, value: PlanValue)? {
     guard index < end else { return nil }
     let key = index
-    guard let value = next(machine) else { return nil }
+    guard let value = next(&machine) else { return nil }
     switch place {
     case .source: return (PlanValue(.string, .source, key), value)
     case .literals: return (PlanValue(.string, .literals, key), value)

@@ -136,9 +136,9 @@ extension PlanMachine {
     case .array:
       try spend(elementCount(value))
       try out.append(UInt8(ascii: "["))
-      var cursor = PlanCursor(value, self)
+      var cursor = PlanCursor(value, &self)
       var isFirst = true
-      while let element = cursor.next(self) {
+      while let element = cursor.next(&self) {
         if !isFirst { try out.append(UInt8(ascii: ",")) }
         isFirst = false
         try writeCanonical(element, depth &+ 1)
@@ -149,9 +149,9 @@ extension PlanMachine {
       let mark = (values.count, bytes.count, stack.count)
       let unique = try withoutDuplicates(value)
       try out.append(UInt8(ascii: "{"))
-      var cursor = PlanCursor(unique, self)
+      var cursor = PlanCursor(unique, &self)
       var isFirst = true
-      while let (key, element) = cursor.nextMember(self) {
+      while let (key, element) = cursor.nextMember(&self) {
         if !isFirst { try out.append(UInt8(ascii: ",")) }
         isFirst = false
         try writeCanonical(key, depth)

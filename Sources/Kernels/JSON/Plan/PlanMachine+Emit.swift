@@ -15,6 +15,7 @@ extension PlanMachine {
       if unsafe nodes[Int(last)].op == .field { return try write(step(last, result), depth) }
       return try emit(last, result, depth)
     case .field: return try write(member(value, node.a), depth)
+    case .literal: return try write(literal(node.number), depth)
     case .project, .projectSlice, .projectFilter, .projectValues, .projectFlattened, .map:
       return try emitProjection(node, value, depth)
     case .makeArray:
@@ -32,8 +33,12 @@ extension PlanMachine {
       return try emitObject(node, value, depth)
     case .or, .and:
       for step in 0..<node.count &- 1 {
+        if node.op == .or {
+          if try emitIfTrue(list(node, step), value, depth) { return true }
+          continue
+        }
         let result = try evaluate(list(node, step), value)
-        if try isTrue(result) == (node.op == .or) { return try write(result, depth) }
+        if try !isTrue(result) { return try write(result, depth) }
       }
       return try emit(list(node, node.count &- 1), value, depth)
     case .fallback:
@@ -43,19 +48,46 @@ extension PlanMachine {
     }
   }
 
-  private func enter(_ depth: Int) throws(PlanStop) {
+  /// Writes what a node gives for a value where that is true; else nothing, and false.
+  private mutating func emitIfTrue(_ index: Int32, _ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
+    let node = unsafe nodes[Int(index)]
+    switch node.op {
+    case .and:
+      for step in 0..<node.count &- 1 {
+        if try !isTrue(of: list(node, step), value) { return false }
+      }
+      return try emitIfTrue(list(node, node.count &- 1), value, depth)
+    case .makeObject where node.count > 0:
+      if value.isNull { return false }
+      return try emitObject(node, value, depth)
+    default:
+      let result = try evaluate(index, value)
+      guard try isTrue(result) else { return false }
+      return try write(result, depth)
+    }
+  }
+
+  @inline(__always)
+  private mutating func enter(_ depth: Int) throws(PlanStop) {
     if depth >= Self.maximumDepth { throw .depth }
   }
 
   private mutating func emitObject(_ node: PlanNode, _ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
     try enter(depth)
-    try out.append(UInt8(ascii: "{"))
+    if node.count == 0 { try out.append(UInt8(ascii: "{")) }
     var step: Int32 = 0
     while step < node.count {
-      if step > 0 { try out.append(UInt8(ascii: ",")) }
-      try writeKey(list(node, step))
-      try out.append(UInt8(ascii: ":"))
-      if try !emit(list(node, step &+ 1), value, depth &+ 1) { try out.append("null") }
+      let start = out.count
+      let key = unsafe keys[Int(list(node, step))]
+      // With the comma before it, of which the first one's becomes a bracket, and the colon.
+      try unsafe out.append(
+        keyBytes + Int(key.quotedStart &- 1), Int(key.quotedCount &+ 2), readable: PlanOutput.wideByteCount)
+      if step == 0 { unsafe out.start[start] = UInt8(ascii: "{") }
+      let member = unsafe nodes[Int(list(node, step &+ 1))]
+      let isValue =
+        member.op == .field
+        ? try write(self.member(value, member.a), depth &+ 1) : try emit(list(node, step &+ 1), value, depth &+ 1)
+      if !isValue { try out.append("null") }
       step &+= 2
     }
     try out.append(UInt8(ascii: "}"))
@@ -76,10 +108,9 @@ extension PlanMachine {
     try out.append(UInt8(ascii: "["))
     var isFirst = true
     let mark = (values.count, bytes.count, stack.count)
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       if node.op == .projectFilter {
-        let condition = try evaluate(node.c, element)
-        let passes = try isTrue(condition)
+        let passes = try isTrue(of: node.c, element)
         (values.count, bytes.count, stack.count) = mark
         guard passes else { continue }
       }
@@ -102,6 +133,7 @@ extension PlanMachine {
   // MARK: - Values
 
   /// Writes a value; false where it is null, which is not written.
+  @inline(__always)
   mutating func write(_ value: PlanValue, _ depth: Int) throws(PlanStop) -> Bool {
     switch value.kind {
     case .null:
@@ -112,7 +144,8 @@ extension PlanMachine {
     case .number, .string:
       if value.isTape {
         let node = node(value)
-        try unsafe out.append(text(value.place) + node.begin, node.end &- node.begin)
+        let readable = value.place == .source ? sourceCount &- node.begin : 0
+        try unsafe out.append(text(value.place) + node.begin, node.end &- node.begin, readable: readable)
       } else {
         try writeScalar(value)
       }

@@ -26,9 +26,9 @@ extension PlanMachine {
       return try orderOfStrings(a, b) == 0
     case .array:
       guard elementCount(a) == elementCount(b) else { return false }
-      var left = PlanCursor(a, self)
-      var right = PlanCursor(b, self)
-      while let x = left.next(self), let y = right.next(self) {
+      var left = PlanCursor(a, &self)
+      var right = PlanCursor(b, &self)
+      while let x = left.next(&self), let y = right.next(&self) {
         if try !equal(x, y, depth &+ 1) { return false }
       }
       return true
@@ -48,8 +48,8 @@ extension PlanMachine {
     try index(from: base)
     let members = base..<stack.count
     let pairs = stack.count
-    var cursor = PlanCursor(right, self)
-    while let (key, value) = cursor.nextMember(self) {
+    var cursor = PlanCursor(right, &self)
+    while let (key, value) = cursor.nextMember(&self) {
       let name = try resolved(key)
       let found = find(name, from: base, count: members.count / 2)
       guard found.member >= 0 else { return false }

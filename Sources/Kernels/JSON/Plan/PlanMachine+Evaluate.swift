@@ -73,15 +73,15 @@ extension PlanMachine {
   }
 
   @inline(__always)
-  func list(_ node: PlanNode, _ step: Int32) -> Int32 { unsafe lists[Int(node.a &+ step)] }
+  mutating func list(_ node: PlanNode, _ step: Int32) -> Int32 { unsafe lists[Int(node.a &+ step)] }
 
   /// The literals are the elements of one array; where each is stands in the plan.
-  func literal(_ ordinal: Int) -> PlanValue {
+  mutating func literal(_ ordinal: Int) -> PlanValue {
     value(.literals, ordinal)
   }
 
   /// `[n]`; null where there is none, or no array.
-  func element(_ array: PlanValue, _ number: Int) -> PlanValue {
+  mutating func element(_ array: PlanValue, _ number: Int) -> PlanValue {
     guard array.kind == .array else { return .null }
     guard array.isTape else {
       let place = number < 0 ? number &+ array.count : number
@@ -90,8 +90,8 @@ extension PlanMachine {
     let count = number < 0 ? elementCount(array) : Int.max
     var left = number < 0 ? number &+ count : number
     guard left >= 0, left < count else { return .null }
-    var cursor = PlanCursor(array, self)
-    while let element = cursor.next(self) {
+    var cursor = PlanCursor(array, &self)
+    while let element = cursor.next(&self) {
       if left == 0 { return element }
       left &-= 1
     }
@@ -99,13 +99,13 @@ extension PlanMachine {
   }
 
   /// Elements of an array, members of an object, duplicate keys among them.
-  func elementCount(_ container: PlanValue) -> Int {
+  mutating func elementCount(_ container: PlanValue) -> Int {
     guard container.isTape else { return container.count }
     let count = node(container).saturatedCount
     guard count == JSONNode.maximumCount else { return count }
-    var cursor = PlanCursor(container, self)
+    var cursor = PlanCursor(container, &self)
     var exact = 0
-    while cursor.next(self) != nil { exact &+= 1 }
+    while cursor.next(&self) != nil { exact &+= 1 }
     return exact
   }
 
@@ -138,7 +138,7 @@ extension PlanMachine {
   // MARK: - Truth and order
 
   /// Null, false, and the empty string, array and object are false; so JMESPath, "Or Expressions".
-  func isTrue(_ value: PlanValue) throws(PlanStop) -> Bool {
+  mutating func isTrue(_ value: PlanValue) throws(PlanStop) -> Bool {
     switch value.kind {
     case .null: return value.isExpression
     case .false: return false
@@ -151,6 +151,42 @@ extension PlanMachine {
       return unsafe resolvedText(value).count > 0
     case .array, .object:
       return value.isTape ? node(value).saturatedCount > 0 : value.count > 0
+    }
+  }
+
+  /// Whether what a node gives for a value is true.
+  @inline(__always)
+  mutating func isTrue(of index: Int32, _ value: PlanValue) throws(PlanStop) -> Bool {
+    let node = unsafe nodes[Int(index)]
+    if node.op == .compare, node.detail >= PlanComparison.less.rawValue {
+      // A number of the document beside one of the plan, mostly.
+      let left = unsafe nodes[Int(node.a)]
+      let right = unsafe nodes[Int(node.b)]
+      if left.op == .field && right.op == .literal {
+        let number = member(value, left.a)
+        let bound = literal(right.number)
+        if number.kind == .number && bound.kind == .number { return isInOrder(node.detail, number, bound) }
+        if number.kind != .string { return false }
+      }
+    }
+    let result = try evaluate(index, value)
+    return try isTrue(result)
+  }
+
+  /// Whether two numbers are in the order that a comparison asks for.
+  private mutating func isInOrder(_ comparison: UInt8, _ left: PlanValue, _ right: PlanValue) -> Bool {
+    let order: Int
+    if left.place == .source && right.place == .literals {
+      let (a, b) = unsafe (sourceNumber(sourceTape[left.index]), literalNumbers[right.index])
+      order = a.form == .large && b.form == .large ? orderOfNumbers(left, right) : PlanNumber.order(a, b)
+    } else {
+      order = orderOfNumbers(left, right)
+    }
+    return switch unsafe unsafeBitCast(comparison, to: PlanComparison.self) {
+    case .less: order < 0
+    case .lessOrEqual: order <= 0
+    case .greater: order > 0
+    default: order >= 0
     }
   }
 

@@ -15,20 +15,20 @@ extension PlanMachine {
   }
 
   /// An argument of that type, or an error of type.
-  private func argument(_ place: Int, _ kind: JSONKind) throws(PlanStop) -> PlanValue {
+  private mutating func argument(_ place: Int, _ kind: JSONKind) throws(PlanStop) -> PlanValue {
     let value = stack[place]
     guard value.kind == kind, !value.isExpression else { throw .invalidType }
     return value
   }
 
   /// An argument of any type but an expression.
-  private func anyArgument(_ place: Int) throws(PlanStop) -> PlanValue {
+  private mutating func anyArgument(_ place: Int) throws(PlanStop) -> PlanValue {
     let value = stack[place]
     guard !value.isExpression else { throw .invalidType }
     return value
   }
 
-  private func expressionArgument(_ place: Int) throws(PlanStop) -> Int32 {
+  private mutating func expressionArgument(_ place: Int) throws(PlanStop) -> Int32 {
     guard stack[place].isExpression else { throw .invalidType }
     return Int32(stack[place].index)
   }
@@ -90,7 +90,7 @@ extension PlanMachine {
     }
   }
 
-  private func codePoints(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+  private mutating func codePoints(_ text: UnsafeBufferPointer<UInt8>) -> Int {
     var count = 0
     for index in 0..<text.count where unsafe text[index] & 0xC0 != 0x80 { count &+= 1 }
     return count
@@ -99,8 +99,8 @@ extension PlanMachine {
   private mutating func keysOrValues(_ object: PlanValue, keys: Bool) throws(PlanStop) -> PlanValue {
     let unique = try withoutDuplicates(object)
     let start = stack.count
-    var cursor = PlanCursor(unique, self)
-    while let (key, value) = cursor.nextMember(self) { try stack.append(keys ? key : value) }
+    var cursor = PlanCursor(unique, &self)
+    while let (key, value) = cursor.nextMember(&self) { try stack.append(keys ? key : value) }
     return try array(from: start)
   }
 
@@ -108,8 +108,8 @@ extension PlanMachine {
     let expression = try expressionArgument(base)
     let source = try argument(base &+ 1, .array)
     let start = stack.count
-    var cursor = PlanCursor(source, self)
-    while let element = cursor.next(self) {
+    var cursor = PlanCursor(source, &self)
+    while let element = cursor.next(&self) {
       let result = try evaluate(expression, element)
       try stack.append(result)
     }
@@ -134,8 +134,8 @@ extension PlanMachine {
     switch value.kind {
     case .array:
       let start = stack.count
-      var cursor = PlanCursor(value, self)
-      while let element = cursor.next(self) { try stack.append(element) }
+      var cursor = PlanCursor(value, &self)
+      while let element = cursor.next(&self) { try stack.append(element) }
       var (low, high) = (start, stack.count &- 1)
       while low < high {
         (stack[low], stack[high]) = (stack[high], stack[low])
@@ -170,7 +170,7 @@ extension PlanMachine {
   // MARK: - Least and greatest
 
   /// Which type the keys have: numbers or strings, all alike.
-  private func orderable(_ value: PlanValue, like kind: JSONKind?) throws(PlanStop) -> JSONKind {
+  private mutating func orderable(_ value: PlanValue, like kind: JSONKind?) throws(PlanStop) -> JSONKind {
     guard value.kind == .number || value.kind == .string, !value.isExpression, kind == nil || kind == value.kind else {
       throw .invalidType
     }
@@ -183,9 +183,9 @@ extension PlanMachine {
   }
 
   private mutating func extreme(_ array: PlanValue, greatest: Bool) throws(PlanStop) -> PlanValue {
-    var cursor = PlanCursor(array, self)
+    var cursor = PlanCursor(array, &self)
     var best: PlanValue?
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       _ = try orderable(element, like: best?.kind)
       guard let held = best else {
         best = element
@@ -201,9 +201,9 @@ extension PlanMachine {
     let source = try argument(base, .array)
     let expression = try expressionArgument(base &+ 1)
     let index = failed
-    var cursor = PlanCursor(source, self)
+    var cursor = PlanCursor(source, &self)
     var best: (key: PlanValue, element: PlanValue)?
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       let key = try evaluate(expression, element)
       failed = index
       _ = try orderable(key, like: best?.key.kind)
@@ -225,8 +225,8 @@ extension PlanMachine {
     // Key and element of each, in turn.
     let base = stack.count
     var kind: JSONKind?
-    var cursor = PlanCursor(array, self)
-    while let element = cursor.next(self) {
+    var cursor = PlanCursor(array, &self)
+    while let element = cursor.next(&self) {
       var key = element
       if let expression { key = try evaluate(expression, element) }
       failed = index
@@ -283,8 +283,8 @@ extension PlanMachine {
     let wanted = try anyArgument(base &+ 1)
     switch subject.kind {
     case .array:
-      var cursor = PlanCursor(subject, self)
-      while let element = cursor.next(self) {
+      var cursor = PlanCursor(subject, &self)
+      while let element = cursor.next(&self) {
         if try equal(element, wanted, 0) { return .bool(true) }
       }
       return .bool(false)
@@ -338,9 +338,9 @@ extension PlanMachine {
     let separator = try argument(base, .string)
     let source = try argument(base &+ 1, .array)
     let start = bytes.count
-    var cursor = PlanCursor(source, self)
+    var cursor = PlanCursor(source, &self)
     var isFirst = true
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       guard element.kind == .string, !element.isExpression else { throw .invalidType }
       if !isFirst { try appendText(separator) }
       isFirst = false

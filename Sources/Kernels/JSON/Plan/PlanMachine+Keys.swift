@@ -4,7 +4,7 @@ extension PlanMachine {
   private static var odd: UInt64 { 0x9E37_79B9_7F4A_7C15 }  // 2^64 divided by the golden ratio (Knuth, volume 3, 6.4)
 
   /// Multiplied in full width and folded, eight bytes at a time.
-  private func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+  private mutating func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
       let (high, low) = a.multipliedFullWidth(by: b)
       return high ^ low
@@ -51,7 +51,7 @@ extension PlanMachine {
   /// The member of a key, or -1, and the slot that is its or would be.
   ///
   /// - Members are on the stack from `base` on; `name` is resolved.
-  func find(_ name: PlanValue, from base: Int, count: Int) -> (member: Int, slot: Int) {
+  mutating func find(_ name: PlanValue, from base: Int, count: Int) -> (member: Int, slot: Int) {
     let text = unsafe resolvedText(name)
     let mask = table.count &- 1
     var slot = unsafe Int(truncatingIfNeeded: hash(text) >> 8) & mask
@@ -79,8 +79,8 @@ extension PlanMachine {
 
   /// Members with resolved keys onto the stack.
   mutating func pushMembers(_ object: PlanValue) throws(PlanStop) {
-    var cursor = PlanCursor(object, self)
-    while let (key, value) = cursor.nextMember(self) {
+    var cursor = PlanCursor(object, &self)
+    while let (key, value) = cursor.nextMember(&self) {
       let name = try resolved(key)
       try stack.append(name)
       try stack.append(value)
@@ -90,8 +90,8 @@ extension PlanMachine {
   /// The members of `object` among those on the stack from `base` on, which are in the table: new ones behind, of known ones the
   /// value in the place of the old.
   mutating func mergeMembers(_ object: PlanValue, from base: Int) throws(PlanStop) {
-    var cursor = PlanCursor(object, self)
-    while let (key, value) = cursor.nextMember(self) {
+    var cursor = PlanCursor(object, &self)
+    while let (key, value) = cursor.nextMember(&self) {
       let name = try resolved(key)
       let count = (stack.count &- base) / 2
       let found = find(name, from: base, count: count)

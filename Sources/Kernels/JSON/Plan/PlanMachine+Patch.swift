@@ -1,7 +1,7 @@
 // JSON Pointer, JSON Patch and Merge Patch. A changed container is made anew, and so is what it is in; all else is shared.
 extension PlanMachine {
   /// Where one reference token leads from a container (RFC 6901, section 4); nil where it leads nowhere.
-  func child(_ container: PlanValue, _ key: Int32) -> PlanValue? {
+  mutating func child(_ container: PlanValue, _ key: Int32) -> PlanValue? {
     switch container.kind {
     case .object:
       if container.isTape {
@@ -22,7 +22,7 @@ extension PlanMachine {
   }
 
   /// The index that a reference token is: digits without leading zeros.
-  private func arrayIndex(_ key: Int32) -> Int? {
+  private mutating func arrayIndex(_ key: Int32) -> Int? {
     let key = unsafe keys[Int(key)]
     let text = unsafe UnsafeBufferPointer(start: keyBytes + Int(key.start), count: Int(key.count))
     guard text.count > 0, text.count <= 18, unsafe text[0] != UInt8(ascii: "0") || text.count == 1 else { return nil }
@@ -35,12 +35,12 @@ extension PlanMachine {
     return result
   }
 
-  private func isPastEnd(_ key: Int32) -> Bool {
+  private mutating func isPastEnd(_ key: Int32) -> Bool {
     let key = unsafe keys[Int(key)]
     return unsafe key.count == 1 && keyBytes[Int(key.start)] == UInt8(ascii: "-")
   }
 
-  func follow(_ value: PlanValue, _ start: Int32, _ count: Int32) throws(PlanStop) -> PlanValue {
+  mutating func follow(_ value: PlanValue, _ start: Int32, _ count: Int32) throws(PlanStop) -> PlanValue {
     var result = value
     for step in 0..<count {
       guard let next = child(result, unsafe lists[Int(start &+ step)]) else { throw .pathNotFound }
@@ -110,11 +110,11 @@ extension PlanMachine {
     defer { stack.count = base }
     let unique = try withoutDuplicates(object)
     let start = stack.count
-    var cursor = PlanCursor(unique, self)
+    var cursor = PlanCursor(unique, &self)
     var isThere = false
     try spend(elementCount(unique))
     let wanted = unsafe keys[Int(key)]
-    while let (name, value) = cursor.nextMember(self) {
+    while let (name, value) = cursor.nextMember(&self) {
       if !isThere, unsafe isText(name, keyBytes + Int(wanted.start), Int(wanted.count)) {
         isThere = true
         if op == .patchRemove { continue }
@@ -147,9 +147,9 @@ extension PlanMachine {
     try spend(count)
     let base = stack.count
     defer { stack.count = base }
-    var cursor = PlanCursor(array, self)
+    var cursor = PlanCursor(array, &self)
     var index = 0
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       if index == place {
         if op != .patchRemove { try stack.append(new) }
         if op == .patchAdd { try stack.append(element) }
@@ -180,8 +180,8 @@ extension PlanMachine {
     try clearTable(elementCount(old) &+ elementCount(unique))
     try mergeMembers(old, from: base)
     // First where each member of the patch belongs: what is deeper uses the table, too.
-    var cursor = PlanCursor(unique, self)
-    while let (key, _) = cursor.nextMember(self) {
+    var cursor = PlanCursor(unique, &self)
+    while let (key, _) = cursor.nextMember(&self) {
       let name = try resolved(key)
       let count = (stack.count &- base) / 2
       let found = find(name, from: base, count: count)
@@ -192,9 +192,9 @@ extension PlanMachine {
         try stack.append(Self.absent)
       }
     }
-    cursor = PlanCursor(unique, self)
+    cursor = PlanCursor(unique, &self)
     var member = held
-    while let value = cursor.next(self) {
+    while let value = cursor.next(&self) {
       let place = base &+ 2 &* integers[member] &+ 1
       member &+= 1
       stack[place] = value.isNull ? Self.absent : try mergePatch(stack[place], value, depth &+ 1)

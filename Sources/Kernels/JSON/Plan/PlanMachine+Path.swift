@@ -34,8 +34,8 @@ extension PlanMachine {
     guard value.kind == .array || value.kind == .object else { return }
     if depth > Self.maximumDepth { throw .depth }
     try select(segment, value)
-    var cursor = PlanCursor(value.kind == .object ? try withoutDuplicates(value) : value, self)
-    while let child = cursor.next(self) { try descend(segment, child, depth &+ 1) }
+    var cursor = PlanCursor(value.kind == .object ? try withoutDuplicates(value) : value, &self)
+    while let child = cursor.next(&self) { try descend(segment, child, depth &+ 1) }
   }
 
   private mutating func select(_ segment: PlanNode, _ value: PlanValue) throws(PlanStop) {
@@ -56,8 +56,8 @@ extension PlanMachine {
         if slice.step != 0 { try pushSlice(value, slice) }
       case .pathWildcard, .pathFilter:
         guard value.kind == .array || value.kind == .object else { break }
-        var cursor = PlanCursor(value.kind == .object ? try withoutDuplicates(value) : value, self)
-        while let child = cursor.next(self) {
+        var cursor = PlanCursor(value.kind == .object ? try withoutDuplicates(value) : value, &self)
+        while let child = cursor.next(&self) {
           if selector.op == .pathFilter, try !holds(selector.a, child) { continue }
           try stack.append(child)
         }

@@ -5,7 +5,7 @@ extension PlanMachine {
     case .projectValues:
       guard base.kind == .object else { return nil }
       let unique = try withoutDuplicates(base)
-      return PlanCursor(unique, self)
+      return PlanCursor(unique, &self)
     case .projectSlice:
       guard base.kind == .array else { return nil }
       let start = stack.count
@@ -14,19 +14,19 @@ extension PlanMachine {
     case .projectFlattened:
       guard base.kind == .array else { return nil }
       let start = stack.count
-      var outer = PlanCursor(base, self)
-      while let element = outer.next(self) {
+      var outer = PlanCursor(base, &self)
+      while let element = outer.next(&self) {
         guard element.kind == .array else {
           try stack.append(element)
           continue
         }
-        var inner = PlanCursor(element, self)
-        while let element = inner.next(self) { try stack.append(element) }
+        var inner = PlanCursor(element, &self)
+        while let element = inner.next(&self) { try stack.append(element) }
       }
       return PlanCursor(stack: start..<stack.count)
     default:
       guard base.kind == .array else { return nil }
-      return PlanCursor(base, self)
+      return PlanCursor(base, &self)
     }
   }
 
@@ -39,11 +39,11 @@ extension PlanMachine {
       let low = min(first, last)
       let distance = Swift.abs(step)
       let start = stack.count
-      var cursor = PlanCursor(array, self)
+      var cursor = PlanCursor(array, &self)
       var index = 0
       var wanted = low
       var left = count
-      while left > 0, let element = cursor.next(self) {
+      while left > 0, let element = cursor.next(&self) {
         if index == wanted {
           try stack.append(element)
           left &-= 1
@@ -74,7 +74,7 @@ extension PlanMachine {
     let held = stack.count
     guard var cursor = try projectionCursor(node, base) else { return .null }
     let start = stack.count
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       let mark = (values.count, bytes.count)
       if node.op == .projectFilter {
         let condition = try evaluate(node.c, element)

@@ -48,8 +48,8 @@ extension PlanMachine {
 
   private mutating func pushRest(_ node: PlanNode, _ value: PlanValue) throws(PlanStop) {
     let unique = try withoutDuplicates(value)
-    var cursor = PlanCursor(unique, self)
-    while let (key, element) = cursor.nextMember(self) {
+    var cursor = PlanCursor(unique, &self)
+    while let (key, element) = cursor.nextMember(&self) {
       var isTaken = false
       for index in 0..<node.c {
         let taken = unsafe keys[Int(lists[Int(node.b &+ index)])]
@@ -102,7 +102,7 @@ extension PlanMachine {
     }
   }
 
-  private func isText(_ value: PlanValue, _ wanted: StaticString) -> Bool {
+  private mutating func isText(_ value: PlanValue, _ wanted: StaticString) -> Bool {
     unsafe isText(value, wanted.utf8Start, wanted.utf8CodeUnitCount)
   }
 }

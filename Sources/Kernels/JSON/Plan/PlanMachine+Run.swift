@@ -1,47 +1,64 @@
 extension PlanMachine {
-  /// Runs the plan over a tape and writes the result; whether it is anything but null.
+  /// Takes a plan in hand, to run over tapes whose keys that come twice count so.
   ///
-  /// - The tape stays as it is for the call.
-  mutating func run(
-    _ code: PlanCode, _ tape: JSONTape, outputLimit: Int
-  ) throws(JSONPlanError) -> Bool {
+  /// - The plan stays as long as it is run.
+  mutating func begin(_ code: PlanCode, _ duplicateKeys: JSONOptions.DuplicateKeys, outputLimit: Int) {
     unsafe nodes = code.nodes
     unsafe lists = code.lists
     unsafe keys = code.keys
     unsafe keyBytes = code.bytes
     unsafe slices = code.slices
-    unsafe sourceTape = tape.nodes
-    unsafe sourceBytes = tape.source
     if !code.literals.isEmpty {
       let literals = unsafe code.literals.tape
       unsafe literalTape = literals.nodes
       unsafe literalBytes = literals.source
+      unsafe literalNumbers = code.literalNumbers
     }
     if !(regexps.isEmpty && code.regexps.isEmpty) { regexps = code.regexps }
-    unsafe keepsFirst = tape.duplicateKeys == .first
+    keepsFirst = duplicateKeys == .first
     self.outputLimit = outputLimit
+    root = code.root
+    // Keys that other plans looked for.
+    lookups.count = 0
+  }
+
+  /// Runs the plan in hand over a tape and writes the result; whether it is anything but null.
+  ///
+  /// - The tape stays as it is for the call. Tapes of the same `shape`, but 0, have the same nodes of containers and keys.
+  @inline(__always)
+  mutating func run(_ tape: JSONTape, shape: UInt32 = 0) throws(JSONPlanError) -> Bool {
+    self.shape = shape
+    unsafe sourceTape = tape.nodes
+    unsafe sourceBytes = tape.source
+    unsafe sourceCount = tape.count
     values.count = 0
     stack.count = 0
     bytes.count = 0
     integers.count = 0
     work = Self.workLimit
-    failed = code.root
-    failedValue = unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root)
+    let value = unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root)
+    failed = root
+    failedValue = value
     do throws(PlanStop) {
-      let isValue = try emit(code.root, unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root), 0)
+      let isValue = try emit(root, value, 0)
       if !isValue { try out.append("null") }
       return isValue
     } catch {
-      var failure = described(error)
-      if failedValue.place == .source {
-        failure.input = unsafe JSONPlanError.Input(
-          offset: tape.node(failedValue.index).begin, path: PlanPath.text(tape, to: failedValue.index))
-      }
-      throw failure
+      throw unsafe failure(error, tape)
     }
   }
 
-  private func described(_ stop: PlanStop) -> JSONPlanError {
+  @inline(never)
+  private mutating func failure(_ stop: PlanStop, _ tape: JSONTape) -> JSONPlanError {
+    var failure = described(stop)
+    if failedValue.place == .source {
+      failure.input = unsafe JSONPlanError.Input(
+        offset: tape.node(failedValue.index).begin, path: PlanPath.text(tape, to: failedValue.index))
+    }
+    return failure
+  }
+
+  private mutating func described(_ stop: PlanStop) -> JSONPlanError {
     let step = Int(unsafe nodes[Int(failed)].offset)
     return switch stop {
     case .invalidType: JSONPlanError(.invalidType, at: step, "an argument of a type that the function does not take")

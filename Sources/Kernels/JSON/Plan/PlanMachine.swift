@@ -11,8 +11,11 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var slices: UnsafePointer<PlanSlice>
   var sourceTape: UnsafePointer<JSONNode>
   var sourceBytes: UnsafePointer<UInt8>
+  /// Bytes of the document's text that may be read.
+  var sourceCount = 0
   var literalTape: UnsafePointer<JSONNode>
   var literalBytes: UnsafePointer<UInt8>
+  var literalNumbers: UnsafePointer<PlanNumber>
 
   var out = PlanOutput(limit: 0)
   /// Computed arrays and objects.
@@ -27,7 +30,12 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var table = PlanArena<UInt64>()
   var generation: UInt64 = 0
   var seed: UInt64 = 0
+  /// Where each key was found in a document of this shape: the tapes of all of its shape are alike.
+  var lookups = PlanArena<Lookup>()
+  var shape: UInt32 = 0
   var regexps: [IRegexp] = []
+  /// The plan's node to begin with.
+  var root: Int32 = 0
   var regexpMemory = IRegexp.Memory()
   /// Node where the plan stopped, and the value that it was given.
   var failed: Int32 = 0
@@ -41,6 +49,12 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   /// Comparisons and the like that are left before a hostile expression is stopped.
   var work = 0
 
+  struct Lookup: BitwiseCopyable {
+    var shape: UInt32 = 0
+    var object: Int32 = 0
+    var found: Int32 = 0
+  }
+
   init() {
     unsafe nodes = UnsafePointer(bitPattern: 16)!
     unsafe lists = UnsafePointer(bitPattern: 16)!
@@ -51,25 +65,26 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
     unsafe sourceBytes = UnsafePointer(bitPattern: 16)!
     unsafe literalTape = UnsafePointer(bitPattern: 16)!
     unsafe literalBytes = UnsafePointer(bitPattern: 16)!
+    unsafe literalNumbers = UnsafePointer(bitPattern: 16)!
   }
 
   // MARK: - Tapes
 
   @inline(__always)
-  func tape(_ place: PlanValue.Place) -> UnsafePointer<JSONNode> {
+  mutating func tape(_ place: PlanValue.Place) -> UnsafePointer<JSONNode> {
     unsafe place == .source ? sourceTape : literalTape
   }
 
   @inline(__always)
-  func text(_ place: PlanValue.Place) -> UnsafePointer<UInt8> {
+  mutating func text(_ place: PlanValue.Place) -> UnsafePointer<UInt8> {
     unsafe place == .source ? sourceBytes : literalBytes
   }
 
   @inline(__always)
-  func node(_ value: PlanValue) -> JSONNode { unsafe tape(value.place)[value.index] }
+  mutating func node(_ value: PlanValue) -> JSONNode { unsafe tape(value.place)[value.index] }
 
   @inline(__always)
-  func value(_ place: PlanValue.Place, _ index: Int) -> PlanValue {
+  mutating func value(_ place: PlanValue.Place, _ index: Int) -> PlanValue {
     unsafe PlanValue(tape(place)[index].kind, place, index)
   }
 
@@ -77,16 +92,39 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
 
   /// The value of the member of that key that counts; null where there is none.
   @inline(__always)
-  func member(_ object: PlanValue, _ key: Int32) -> PlanValue {
+  mutating func member(_ object: PlanValue, _ key: Int32) -> PlanValue {
     guard object.kind == .object else { return .null }
     guard object.isTape else { return computedMember(object, key) }
+    if shape != 0 && object.place == .source { return shapedMember(object.index, key) }
     let found = tapeMember(object, key)
     return found < 0 ? .null : value(object.place, found)
   }
 
-  /// Where in its tape the value of the member of that key that counts is, or -1.
+  /// The same in a document that has a shape.
   @inline(__always)
-  func tapeMember(_ object: PlanValue, _ key: Int32) -> Int {
+  private mutating func shapedMember(_ object: Int, _ key: Int32) -> PlanValue {
+    if Int(key) < lookups.count {
+      let known = lookups[Int(key)]
+      if known.shape == shape && Int(known.object) == object {
+        return known.found < 0 ? .null : value(.source, Int(known.found))
+      }
+    }
+    return learnMember(object, key)
+  }
+
+  @inline(never)
+  private mutating func learnMember(_ object: Int, _ key: Int32) -> PlanValue {
+    let found = tapeMember(PlanValue(.object, .source, object), key)
+    // Nothing is learnt without memory.
+    if (try? lookups.reserve(max(0, Int(key) &+ 1 &- lookups.count))) != nil {
+      while lookups.count <= Int(key) { try? lookups.append(Lookup()) }
+      lookups[Int(key)] = Lookup(shape: shape, object: Int32(truncatingIfNeeded: object), found: Int32(found))
+    }
+    return found < 0 ? .null : value(.source, found)
+  }
+
+  /// Where in its tape the value of the member of that key that counts is, or -1.
+  mutating func tapeMember(_ object: PlanValue, _ key: Int32) -> Int {
     let tape = unsafe tape(object.place)
     let text = unsafe text(object.place)
     let key = unsafe keys[Int(key)]
@@ -108,7 +146,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
 
   /// Whether the string node is `wanted`.
   @inline(__always)
-  func matches(
+  mutating func matches(
     _ node: JSONNode, _ text: UnsafePointer<UInt8>, _ wanted: UnsafePointer<UInt8>, _ length: Int
   ) -> Bool {
     if _slowPath(node.hasEscapes) { return unsafe matchesEscaped(node, text, wanted, length) }
@@ -116,13 +154,13 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   }
 
   @inline(never)
-  private func matchesEscaped(
+  private mutating func matchesEscaped(
     _ node: JSONNode, _ text: UnsafePointer<UInt8>, _ wanted: UnsafePointer<UInt8>, _ length: Int
   ) -> Bool {
     unsafe PlanUnescape.matches(text + node.begin + 1, node.end &- node.begin &- 2, wanted, length)
   }
 
-  private func computedMember(_ object: PlanValue, _ key: Int32) -> PlanValue {
+  private mutating func computedMember(_ object: PlanValue, _ key: Int32) -> PlanValue {
     let key = unsafe keys[Int(key)]
     for member in 0..<object.count {
       let place = object.index &+ 2 &* member
@@ -133,7 +171,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   }
 
   /// Whether a string value is that text.
-  func isText(_ value: PlanValue, _ wanted: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+  mutating func isText(_ value: PlanValue, _ wanted: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     if value.isTape { return unsafe matches(node(value), text(value.place), wanted, length) }
     let own = unsafe resolvedText(value)
     return unsafe own.count == length && sameBytes(own.baseAddress!, wanted, length)
@@ -154,7 +192,7 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   ///
   /// - Valid until `bytes` grows.
   @inline(__always)
-  func resolvedText(_ value: PlanValue) -> UnsafeBufferPointer<UInt8> {
+  mutating func resolvedText(_ value: PlanValue) -> UnsafeBufferPointer<UInt8> {
     switch value.place {
     case .source, .literals:
       let node = node(value)

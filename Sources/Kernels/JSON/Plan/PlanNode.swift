@@ -81,7 +81,7 @@ package struct PlanNode: Sendable {
   package var number: Int = 0
 }
 
-/// A key that a plan looks for or writes: its text, and the text as JSON with its quotes.
+/// A key that a plan looks for or writes: its text, and the text as JSON with its quotes, between a comma and a colon.
 package struct PlanKey: Sendable {
   package var start: Int32
   package var count: Int32

@@ -34,7 +34,50 @@ struct PlanNumber {
     }
   }
 
+  /// Of the text of a valid number of up to eight bytes, which has no exponent; else nil.
+  ///
+  /// - Eight bytes may be read there.
+  @inline(__always)
+  init?(short text: UnsafePointer<UInt8>, _ count: Int) {
+    var x = unsafe UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
+    var length = count
+    let negative = UInt8(truncatingIfNeeded: x) == UInt8(ascii: "-")
+    if negative {
+      x >>= 8
+      length &-= 1
+    }
+    let zeros = 0x3030_3030_3030_3030 as UInt64
+    // What comes after it is shifted out.
+    let rest = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
+    let others = (JSONNumberScan.exactlyNotDigits(x) &<< rest) &>> rest
+    var fraction = 0
+    if others != 0 {
+      // Its point is taken out.
+      let place = UInt64(truncatingIfNeeded: others.trailingZeroBitCount & 56)
+      guard others & (others &- 1) == 0 && UInt8(truncatingIfNeeded: x &>> place) == UInt8(ascii: ".") else {
+        return nil
+      }
+      let before = (1 &<< place as UInt64) &- 1
+      x = x & before | x >> 8 & ~before
+      length &-= 1
+      fraction = length &- Int(truncatingIfNeeded: place) / 8
+    }
+    // Zeros are shifted in.
+    let digits = JSONDecimal.eight(((x ^ zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)) ^ zeros)
+    let whole = Int64(truncatingIfNeeded: digits)
+    if others == 0 {
+      self.init(negative ? 0 &- whole : whole)
+    } else {
+      // Both are exact: the quotient is the nearest double.
+      let value = Double(whole) / Self.tens[fraction]
+      self.init(negative ? -value : value)
+    }
+  }
+
+  private static let tens: [8 of Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7]
+
   /// Less than 0, 0 or more than 0; exact between integers and doubles.
+  @inline(__always)
   static func order(_ a: PlanNumber, _ b: PlanNumber) -> Int {
     switch (a.form, b.form) {
     case (.integer, .integer): return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0
@@ -65,21 +108,34 @@ struct PlanNumber {
 
 extension PlanMachine {
   /// The text of a number that has one: of a tape, or computed as text.
-  func numberText(_ value: PlanValue) -> UnsafeBufferPointer<UInt8> {
+  mutating func numberText(_ value: PlanValue) -> UnsafeBufferPointer<UInt8> {
     guard value.isTape else { return unsafe UnsafeBufferPointer(start: bytes.start + value.index, count: value.count) }
     let node = node(value)
     return unsafe UnsafeBufferPointer(start: text(value.place) + node.begin, count: node.end &- node.begin)
   }
 
-  func number(_ value: PlanValue) -> PlanNumber {
+  mutating func number(_ value: PlanValue) -> PlanNumber {
     switch value.place {
     case .integer: PlanNumber(Int64(bitPattern: value.body))
     case .double: PlanNumber(Double(bitPattern: value.body))
+    case .literals: unsafe literalNumbers[value.index]
+    case .source: unsafe sourceNumber(sourceTape[value.index])
     default: unsafe PlanNumber(numberText(value))
     }
   }
 
-  func orderOfNumbers(_ a: PlanValue, _ b: PlanValue) -> Int {
+  /// A number of the document.
+  @inline(__always)
+  mutating func sourceNumber(_ node: JSONNode) -> PlanNumber {
+    let text = unsafe sourceBytes + node.begin
+    let count = node.end &- node.begin
+    if count <= 8 && sourceCount &- node.begin >= 8, let number = unsafe PlanNumber(short: text, count) {
+      return number
+    }
+    return unsafe PlanNumber(UnsafeBufferPointer(start: text, count: count))
+  }
+
+  mutating func orderOfNumbers(_ a: PlanValue, _ b: PlanValue) -> Int {
     let left = number(a)
     let right = number(b)
     if left.form == .large, right.form == .large {
@@ -89,13 +145,13 @@ extension PlanMachine {
   }
 
   /// A computed double; what is not finite is no JSON.
-  func finite(_ value: Double) throws(PlanStop) -> PlanValue {
+  mutating func finite(_ value: Double) throws(PlanStop) -> PlanValue {
     guard value.isFinite else { throw .invalidValue }
     return .double(value)
   }
 
   /// The nearest integer below, or above.
-  func rounded(_ value: PlanValue, up: Bool) throws(PlanStop) -> PlanValue {
+  mutating func rounded(_ value: PlanValue, up: Bool) throws(PlanStop) -> PlanValue {
     let number = number(value)
     guard number.form == .double else { return value }
     let whole = number.double.rounded(up ? .up : .down)
@@ -122,13 +178,13 @@ extension PlanMachine {
   }
 
   /// Sum of an array of numbers, integers exactly as long as 64 bits hold them; nil where an element is none.
-  func sum(_ array: PlanValue) -> (value: PlanNumber, count: Int)? {
-    var cursor = PlanCursor(array, self)
+  mutating func sum(_ array: PlanValue) -> (value: PlanNumber, count: Int)? {
+    var cursor = PlanCursor(array, &self)
     var whole: Int64 = 0
     var real = 0.0
     var isReal = false
     var count = 0
-    while let element = cursor.next(self) {
+    while let element = cursor.next(&self) {
       guard element.kind == .number, !element.isExpression else { return nil }
       let number = number(element)
       if !isReal, number.form == .integer {

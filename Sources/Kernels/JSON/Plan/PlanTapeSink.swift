@@ -37,7 +37,7 @@ struct PlanTapeSink: JSONSink {
   private var skipped = 0
   /// The place of the container that is open; of the value that comes next, or nothing.
   private var here: Int32 = PlanReach.nothing
-  private var next: Int32 = PlanReach.root
+  private(set) var next: Int32 = PlanReach.root
 
   init(
     nodes: UnsafeMutablePointer<JSONNode>?, capacity: Int, around: UnsafeMutablePointer<Bool>?, aroundCapacity: Int,
@@ -139,6 +139,17 @@ struct PlanTapeSink: JSONSink {
     return unsafe place.pointee.isWhole ? here : place.pointee.elements
   }
 
+  /// Whether the next value is an element that is read, in which a plan's place it is.
+  @inline(__always)
+  var isElementRead: Bool { unsafe next >= 0 && here >= 0 }
+
+  /// So many nodes, which the caller writes: an element's.
+  @inline(__always)
+  mutating func takeElement(_ count: Int) -> UnsafeMutablePointer<JSONNode> {
+    unsafe values &+= 1
+    return unsafe take(count)
+  }
+
   @inline(__always)
   mutating func key(_ begin: Int, _ end: Int, escaped: Bool) {
     if unsafe skipped > 0 { return }
@@ -234,5 +245,12 @@ extension PlanTapeSink: JSONLineSink {
     unsafe next = PlanReach.root
     unsafe self.source = source
     unsafe end = source + count
+  }
+
+  @inline(__always)
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<JSONNode> {
+    let start = unsafe used
+    unsafe used &+= count
+    return unsafe nodes.unsafelyUnwrapped + start
   }
 }

@@ -84,6 +84,75 @@ import Testing
     }
   }
 
+  private static let shaped = [
+    #"{"id":1,"s":"x","v":[1,-2.5,true],"o":{"x":{"y":"z"},"n":null},"t":0.5}"#,
+    #"{"id":-20,"s":"","v":[0,1e5,null],"o":{"x":{"y":"\"z"},"n":12345678901},"t":true}"#,
+    #"{"id":"7","s":"abcdefgh\u00e9","v":["a",false,10],"o":{"x":{"y":2},"n":"long enough"},"t":12.25}"#,
+    #"{"id":1234567,"s":null,"v":[],"o":{"n":[1,2,{"a":[]}]},"t":100}"#,
+    #"{"id":0,"s":[1],"v":{"v":1},"o":3,"t":false}"#,
+    #"{"id":5,"s":"a longer text than others have, of more than a word","v":[[1],[2]],"o":{},"t":1e-3}"#,
+  ]
+
+  @Test func `lines of one shape, with every byte changed, taken out and put in`() throws {
+    let plans = try ["{id: id, s: s}", "t > `0.4` && {i: id, t: t} || `null`", "o.x.y", "[v, o]", "v[0]", "@"].map {
+      try JSONPlan(jmesPath: $0)
+    }
+    let values: [UInt8] = Array("{}[]:,\"\\0.-u tx\n\r1e".utf8) + [0, 0xc3]
+    for (index, line) in Self.shaped.enumerated() {
+      let line = Array(line.utf8)
+      let before = Array((Self.shaped[0] + "\n").utf8)
+      let after = Array((Self.shaped[(index + 1) % Self.shaped.count] + "\n").utf8)
+      for place in line.indices {
+        for (i, value) in (values + [line[place]]).enumerated() {
+          var (changed, longer, shorter) = (line, line, line)
+          changed[place] = value
+          longer.insert(value, at: place)
+          shorter.remove(at: place)
+          let plan = plans[(place + i) % plans.count]
+          for line in i == 0 ? [changed, longer, shorter] : [changed, longer] {
+            expectSame(before + before + line + [10] + before + after + before, plan)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `lines of some shapes at random`() throws {
+    var random = SplitMix64(state: 12)
+    let expressions = ["{id: id, s: s}", "t > `0.4` && {i: id, t: t} || `null`", "o.x.y", "[v, o]", "o.n", "keys(@)"]
+    let plans = try expressions.map { try JSONPlan(jmesPath: $0) }
+    let keys = ["id", "s", "v", "o", "t", "a key that is longer than a word", "i\\u0064"]
+    func value(_ depth: Int) -> String {
+      switch Int.random(in: 0..<(depth > 2 ? 6 : 8), using: &random) {
+      case 0: "\(Int.random(in: -3...12, using: &random))"
+      case 1: "\(Int.random(in: -10000...10000, using: &random)).\(Int.random(in: 0...99, using: &random))"
+      case 2: ["true", "false", "null"].randomElement(using: &random)!
+      case 3: "\"\(String(repeating: "é", count: Int.random(in: 0...20, using: &random)))\""
+      case 4: "\"\\n\""
+      case 5: "123456789012345678901234567890.5e-3"
+      case 6:
+        "["
+          + (0..<Int.random(in: 0...3, using: &random)).map { _ in value(depth + 1) }.joined(separator: ",") + "]"
+      default: object(depth + 1, keys.shuffled(using: &random).prefix(2))
+      }
+    }
+    func object(_ depth: Int, _ keys: ArraySlice<String>) -> String {
+      "{" + keys.map { "\"\($0)\":\(value(depth))" }.joined(separator: ",") + "}"
+    }
+    for round in 0..<300 {
+      let orders = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+        keys.shuffled(using: &random).prefix(Int.random(in: 1...7, using: &random))
+      }
+      let end = round % 7 == 0 ? " \r\n" : "\n"
+      let text = (0..<80).map { _ in object(0, orders.randomElement(using: &random)!) + end }.joined()
+      for plan in plans { expectSame(Array(text.utf8), plan) }
+      var limits = JSONPlan.Limits()
+      limits.json.duplicateKeys = .first
+      limits.json.maximumDepth = round % 5
+      for plan in plans { expectSame(Array(text.utf8), plan, limits) }
+    }
+  }
+
   @Test func `more than a batch, lines longer than one, and a border at every place`() throws {
     let plan = try JSONPlan(jmesPath: "{id: id, n: length(s)}")
     let long = #"{"id":5,"s":"\#(String(repeating: "abc", count: 6000))"}"#

@@ -51,7 +51,8 @@ import Testing
         }
         swap(&workspace.machine.out, &output)
         defer { swap(&workspace.machine.out, &output) }
-        _ = try unsafe workspace.machine.run(code, workspace.document.tape, outputLimit: 1 << 20)
+        workspace.machine.begin(code, options.duplicateKeys, outputLimit: 1 << 20)
+        _ = try unsafe workspace.machine.run(workspace.document.tape)
       }
     }
     return (part, whole)
@@ -82,6 +83,62 @@ import Testing
       changed[at] = Array(#""\{}[]:,1ant .é"#.utf8).randomElement(using: &random)!
       let mutated = results(code, changed, JSONOptions())
       #expect(mutated.part == mutated.whole, "\(String(decoding: changed, as: UTF8.self))")
+    }
+  }
+
+  private static let elements = [
+    #"{"id":1,"k":"v","in":{"x":[1,-2.5],"y":{"z":null}},"u":{"n":"a","m":[{"p":1}],"o":2},"t":true}"#,
+    #"{"id":"2","k":"","in":{"x":[10,0],"y":{"z":[]}},"u":{"n":"\u0041 longer","m":[],"o":{}},"t":1e5}"#,
+    #"{"id":3.25,"k":null,"in":7,"u":{"n":[1],"m":0,"o":"q"},"t":[[[[]]]]}"#,
+    #"{ "id": 4, "k": "w", "in": { "x": [ 1 ] }, "u": { "n": "b" } }"#,
+    #"{"id":5,"k":"v","in":{"x":[1,2],"y":{"z":{"id":6}}},"u":{"n":"c","m":[{"p":1}],"o":2},"t":false}"#,
+  ]
+
+  private static let ofElements = [
+    "l[*].{id: id, n: u.n}", "l[?id > `1`].k", "l[*].u", "l[*].in.x[0] | [0]", "{a: l[1].id, b: l[*].u.m[*].p}",
+    "l[].in.y.z[].id", "m[*].l[*].id",
+  ]
+
+  @Test(arguments: ofElements)
+  func `elements that are alike, with every byte of one changed, taken out and put in`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    #expect(code.isSelective && code.readsElements)
+    var random = SplitMix64(state: 5)
+    for (index, element) in Self.elements.enumerated() {
+      let element = Array(element.utf8)
+      for place in element.indices {
+        let value = Array(#""\{}[]:,1ant .é-0"#.utf8).randomElement(using: &random)!
+        var changes = [element, element, element]
+        changes[0][place] = value
+        changes[1].insert(value, at: place)
+        changes[2].remove(at: place)
+        for change in changes {
+          let others = [Self.elements[0], Self.elements[(index + place) % 5], Self.elements[0]].map { Array($0.utf8) }
+          let list = ([others[0], others[0], others[1], change] + others).joined(separator: [UInt8(ascii: ",")])
+          let text = Array(#"{"m":[{"l":[{"id":0}]}],"l":["#.utf8) + list + Array("]}".utf8)
+          let (part, whole) = results(code, text, JSONOptions())
+          #expect(part == whole, "\(String(decoding: text, as: UTF8.self))")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ofElements)
+  func `elements at random, through many pieces, nested to a limit`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    var random = SplitMix64(state: 6)
+    for count in [1, 2, 5, 40, 4000] {
+      let list = (0..<count).map { _ in Self.elements.randomElement(using: &random)! }.joined(separator: ",\n ")
+      let text = Array("{\"m\":[{\"l\":[\(list)]}],\"l\":[\(list)]}".utf8)
+      for depth in count < 100 ? Array(0...12) : [1024] {
+        for policy in Self.policies {
+          var options = JSONOptions()
+          options.maximumDepth = depth
+          options.duplicateKeys = policy
+          let (part, whole) = results(code, text, options)
+          #expect(part == whole)
+        }
+      }
     }
   }
 
