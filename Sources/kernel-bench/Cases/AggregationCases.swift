@@ -26,6 +26,8 @@ final class AggregationWork {
     case ints10k = "aggregate-int-10k"
     /// As many keys as half of the rows.
     case intsHalf = "aggregate-int-half"
+    /// As many keys as rows, of 64 bits.
+    case intsWide = "aggregate-int-wide"
     case strings10k = "aggregate-string-10k"
     case dictionary100 = "aggregate-dictionary-100"
     case tumbling = "aggregate-tumbling-1k"
@@ -33,6 +35,9 @@ final class AggregationWork {
     case sliding = "aggregate-sliding-1k"
     /// All groups are there: what costs is the rows alone, and nothing is allocated.
     case warm = "aggregate-warm-10k"
+    /// Sum, least, greatest and mean of one column without keys.
+    case keyless = "aggregate-keyless"
+    case keylessInts = "aggregate-keyless-int"
     case ndjson = "aggregate-ndjson"
     case csv = "aggregate-csv"
     case merge = "aggregate-merge"
@@ -56,6 +61,14 @@ final class AggregationWork {
       count(as: "n")
     }
     switch job {
+    case .keyless, .keylessInts:
+      let column = job == .keyless ? "v" : "k"
+      plan = Aggregation {
+        Kernels.sum(column)
+        Kernels.min(column)
+        Kernels.max(column)
+        Kernels.mean(column)
+      }
     case .tumbling: plan = plan.tumbling(.seconds(60), on: "ts")
     case .hopping: plan = plan.hopping(.seconds(60), every: .seconds(1), on: "ts")
     case .sliding: plan = plan.sliding(.seconds(60), on: "ts")

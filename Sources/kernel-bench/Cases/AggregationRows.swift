@@ -20,6 +20,7 @@ struct AggregationRows {
       case .ints100, .dictionary100: 100
       case .ints10k, .strings10k, .warm: 10_000
       case .intsHalf: UInt64(max(1, count / 2))
+      case .intsWide: 1 << 63
       default: 1_000
       }
     // Of states each group once: a snapshot of as many groups as asked for.

@@ -2,14 +2,24 @@ import BenchHarness
 import Kernels
 
 extension KernelCases {
-  /// One column of doubles: exact sum with least and greatest, exact variance, and the sum that is rounded at every addition.
+  /// One column of doubles: exact sum with least and greatest, exact variance, and a pass with a sum that is rounded at every addition.
   func reductions(_ context: CaseContext) -> [CaseSeries] {
-    ColumnWork.Way.allCases.flatMap { way in
+    let points: [CaseSeries.Point] = [
+      .init(1000, label: "1k"), .init(100_000, label: "100k"), .init(10_000_000, label: "10M"),
+    ]
+    func workingSet(_ count: Int) -> Int { 8 * count }
+    let plain = CaseSeries(name: "plain-sum-min-max", points: points, workingSet: workingSet) { point, name in
+      BenchmarkCase(
+        name: name, series: "plain-sum-min-max", size: point.size, parameters: [.init("values", point.size)],
+        unit: .elements, row: "scalar", ceiling: .none(reason: "values are counted, not bytes"),
+        workingSet: 8 * point.size
+      ) {
+        [ColumnWork(count: point.size).plainContender()]
+      }
+    }
+    return ColumnWork.Way.allCases.flatMap { way in
       context.variants(ReductionKernel.all.rows.map { ($0.name, $0.requires) }).map { variant in
-        let points: [CaseSeries.Point] = [
-          .init(1000, label: "1k"), .init(100_000, label: "100k"), .init(10_000_000, label: "10M"),
-        ]
-        return CaseSeries(name: way.rawValue, suffix: variant.suffix, points: points, workingSet: { 8 * $0 }) {
+        CaseSeries(name: way.rawValue, suffix: variant.suffix, points: points, workingSet: { 8 * $0 }) {
           point, name in
           BenchmarkCase(
             name: name, series: "\(way.rawValue)\(variant.suffix)", size: point.size,
@@ -21,7 +31,7 @@ extension KernelCases {
           }
         }
       }
-    }
+    } + [plain]
   }
 
   /// Values into a sketch that is warm.
@@ -69,6 +79,26 @@ final class ColumnWork {
       let values = self.values
       repeating(iterations) { statistics.update(values.span) }
       self.result = statistics.sum ?? 0
+    }
+  }
+
+  /// What one would write: eight sums side by side, each rounded at every addition, and extrema.
+  func plainContender() -> Contender {
+    Contender("scalar", role: .kernel, work: Double(values.count)) { iterations in
+      let values = self.values
+      repeating(iterations) {
+        var sum = SIMD8<Double>.zero
+        var (least, greatest) = (SIMD8<Double>(repeating: .infinity), SIMD8<Double>(repeating: -.infinity))
+        unsafe values.withUnsafeBytes { bytes in
+          for i in stride(from: 0, to: bytes.count & ~63, by: 64) {
+            let value = unsafe bytes.loadUnaligned(fromByteOffset: i, as: SIMD8<Double>.self)
+            sum += value
+            least.replace(with: value, where: value .< least)
+            greatest.replace(with: value, where: value .> greatest)
+          }
+        }
+        self.result += sum.sum() + least.min() + greatest.max()
+      }
     }
   }
 

@@ -53,8 +53,8 @@ import Testing
     }
   }
 
-  /// More rows than 31 bits count, of one batch again and again.
-  @Test(.enabled(if: isOptimised)) func moreRowsThan31Bits() throws {
+  /// More rows than 31 bits count: a state doubled again and again, and then the batches that take it past them.
+  @Test func moreRowsThan31Bits() throws {
     let plan = Aggregation {
       count(as: "n")
       count("v", as: "there")
@@ -62,17 +62,26 @@ import Testing
       max("v", as: "most")
       mean("v", as: "m")
     }
-    let size = 1 << 20
+    let size = 1 << 16
     let values = [Int64](repeating: 1 << 30, count: size)
     var validity = [UInt8](repeating: 0xFF, count: size / 8)
     validity[0] = 0xFE
-    var aggregator = try Aggregator(plan)
-    let batches = Int64((1 << 11) + 1)
-    for _ in 0..<batches {
+    func fold(into aggregator: inout Aggregator) throws {
       var batch = ColumnBatch(rowCount: size)
       unsafe batch.append("v", values.span, validity: validity.span.bytes)
       try aggregator.update(batch)
     }
+    let batches = Int64((1 << 15) + 1)
+    var aggregator = try Aggregator(plan)
+    var doubled = try Aggregator(plan)
+    try fold(into: &doubled)
+    for _ in 0..<15 {
+      let part = doubled.snapshot()
+      try aggregator.merge(part)
+      try doubled.merge(part)
+    }
+    // All but one of 2^15 batches are there.
+    for _ in 0..<2 { try fold(into: &aggregator) }
     let there = batches * Int64(size - 1)
     #expect(batches * Int64(size) > 1 << 31)
     let whole = aggregator.snapshot()
