@@ -138,7 +138,7 @@ enum PlanWalk {
     }
   }
 
-  /// The tokens of the piece that the cursor is in.
+  /// The tokens of the piece that the cursor is in, and its bytes: what is the same as before beyond them has tokens that are not there.
   @inline(__always)
   private static func text(
     _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: JSONCursor, _ maximumDepth: Int
@@ -147,7 +147,7 @@ enum PlanWalk {
     // Past all tokens are some that are nowhere.
     unsafe UnsafeMutablePointer(mutating: end).update(repeating: .max, count: 2)
     return unsafe PlanLineText(
-      source: feed.pointee.source + base, readable: min(feed.pointee.count &- base, 1 << 30),
+      source: feed.pointee.source + base, readable: feed.pointee.taken &- base,
       index: UnsafePointer(feed.pointee.index), end: end, escapes: UnsafePointer(feed.pointee.escapes),
       maximumDepth: maximumDepth, isLines: false)
   }

@@ -142,6 +142,27 @@ import Testing
     }
   }
 
+  /// A text is indexed by whole blocks and what is left: an element that begins in the blocks may end behind them.
+  @Test func `elements across the end of the blocks`() throws {
+    let code = try JSONPlan(jmesPath: "l[*].k").code
+    let elements = [
+      #"{"id":1,"k":"v"}"#, #"{"k":"a longer one","z":[1,{"y":"x"}],"q":{"r":"s"}}"#, #"{"k":12345678,"u":true}"#,
+    ]
+    for element in elements {
+      for count in [2, 3, 4, 9] {
+        let list = Array(repeating: element, count: count).joined(separator: ",")
+        for blank in 0..<130 {
+          let text = Array((String(repeating: " ", count: blank) + "{\"l\":[\(list)]}").utf8)
+          let (part, whole) = results(code, text, JSONOptions())
+          #expect(part == whole, "\(element), \(count) after \(blank)")
+          // As many bytes behind it as would be compared with one more element.
+          let (cut, all) = results(code, text.dropLast(2) + Array(",\(list)".utf8) + Array("]}".utf8), JSONOptions())
+          #expect(cut == all, "\(element), \(2 * count) after \(blank)")
+        }
+      }
+    }
+  }
+
   @Test func `what reads everything`() throws {
     for expression in ["@", "*", "keys(@)", "[@, a]", "@ == a", "to_string(@)", "{a: @}"] {
       #expect(try !JSONPlan(jmesPath: expression).code.isSelective, "\(expression)")
