@@ -11,6 +11,8 @@ SOURCES := Sources Tests Examples Fuzz/Sources Fuzz/Package.swift Benchmarks/Sou
 # On a terminal SwiftPM shows one line that moves; in a log it would print a line a file.
 PLAIN := $(shell [[ -t 1 ]] || echo --quiet)
 
+comma := ,
+
 define say
 @printf '\n== %s\n' '$(1)'
 endef
@@ -72,12 +74,21 @@ docs: ## The documentation of Kernels and KernelBenchmark into .build/docs; a wa
 
 # ---------------------------------------------------------------- testing
 
-test: setup test-debug test-release consumer lint ## Everything: tests in debug and in release, a package that depends on this one, style
+test: setup test-debug compile-release test-release lint ## Everything: tests in debug and in release, packages that depend on this one, style
 	$(call say,All passed)
 
 test-debug:
 	$(call say,Tests in debug)
 	$(SWIFT) test --disable-xctest $(PLAIN)
+
+# A whole module compiled for release keeps one CPU busy: the packages that depend on this one compile theirs meanwhile. What they
+# say comes when both are done.
+.PHONY: compile-release
+compile-release:
+	$(call say,Tests in release are built$(comma) and packages that depend on this one by version)
+	@mkdir -p .build; Scripts/check-consumer --quiet >.build/consumer.log 2>&1 & consumer=$$!; \
+	built=0; $(SWIFT) test list -c release --disable-xctest $(PLAIN) >/dev/null || built=$$?; \
+	passed=0; wait $$consumer || passed=$$?; cat .build/consumer.log; exit $$((built | passed))
 
 test-release:
 	$(call say,Tests in release)
