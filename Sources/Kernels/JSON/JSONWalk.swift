@@ -189,7 +189,8 @@ enum JSONWalk {
 
   /// A key that begins at `at`, and the colon; where the value begins, or -1.
   @inline(__always)
-  private static func member(
+  @unsafe
+  static func member(
     _ at: Int, _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: inout JSONCursor, _ sink: inout some JSONSink
   ) -> Int {
     let source = unsafe feed.pointee.source
@@ -204,7 +205,8 @@ enum JSONWalk {
 
   /// Whether the first byte from `at` that is not blank is `separator`; it is looked for before the token at `limit`.
   @inline(__always)
-  private static func isNext(_ separator: UInt8, _ source: UnsafePointer<UInt8>, _ at: Int, _ limit: Int) -> Bool {
+  @unsafe
+  static func isNext(_ separator: UInt8, _ source: UnsafePointer<UInt8>, _ at: Int, _ limit: Int) -> Bool {
     if unsafe _fastPath(source[at] == separator) { return true }
     var at = at
     while unsafe at < limit && JSONBytes.isBlank(source[at]) { at &+= 1 }

@@ -56,7 +56,7 @@ enum PlanSkip {
           depth &-= 1
           continue
         }
-        guard unsafe isNext(UInt8(ascii: ","), source, end, next) else { return -1 }
+        guard unsafe JSONWalk.isNext(UInt8(ascii: ","), source, end, next) else { return -1 }
         separators &+= 1
         if inObject { guard unsafe key(source, &token, last, &separators) else { return -1 } }
         continue values
@@ -73,16 +73,7 @@ enum PlanSkip {
     guard unsafe last - token >= 3, unsafe source[Int(token[0])] == UInt8(ascii: "\"") else { return false }
     separators &+= 1
     defer { unsafe token += 2 }
-    return unsafe isNext(UInt8(ascii: ":"), source, Int(token[1]) &+ 1, Int(token[2]))
-  }
-
-  /// Whether the first byte from `at` that is not blank is `separator`; it is looked for before the token at `limit`.
-  @inline(__always)
-  private static func isNext(_ separator: UInt8, _ source: UnsafePointer<UInt8>, _ at: Int, _ limit: Int) -> Bool {
-    if unsafe _fastPath(source[at] == separator) { return true }
-    var at = at
-    while unsafe at < limit && JSONBytes.isBlank(source[at]) { at &+= 1 }
-    return unsafe at < limit && source[at] == separator
+    return unsafe JSONWalk.isNext(UInt8(ascii: ":"), source, Int(token[1]) &+ 1, Int(token[2]))
   }
 
   /// The end of a number or word, or -1.

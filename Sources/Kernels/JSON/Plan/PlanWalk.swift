@@ -45,7 +45,7 @@ enum PlanWalk {
 
     values: while true {
       if inObject {
-        at = unsafe member(at, feed, &cursor, &sink)
+        at = unsafe JSONWalk.member(at, feed, &cursor, &sink)
         guard at >= 0 else { return false }
         separators &+= 1
       }
@@ -131,7 +131,7 @@ enum PlanWalk {
           }
           continue
         }
-        guard unsafe isNext(UInt8(ascii: ","), source, end, at) else { return false }
+        guard unsafe JSONWalk.isNext(UInt8(ascii: ","), source, end, at) else { return false }
         separators &+= 1
         continue values
       }
@@ -189,29 +189,5 @@ enum PlanWalk {
     unsafe shapes.make(
       text, begin..<(end &- base), end &- base &- begin, token, nodes + element.node, first: element.node,
       origin: 0 &- base, place: element.place, &feed)
-  }
-
-  /// A key that begins at `at`, and the colon; where the value begins, or -1.
-  @inline(__always)
-  private static func member(
-    _ at: Int, _ feed: UnsafeMutablePointer<JSONFeed>, _ cursor: inout JSONCursor, _ sink: inout PlanTapeSink
-  ) -> Int {
-    let source = unsafe feed.pointee.source
-    guard unsafe source[at] == UInt8(ascii: "\"") else { return -1 }
-    let close = unsafe cursor.advance(feed, &sink)
-    guard close >= 0 else { return -1 }
-    unsafe sink.key(at, close &+ 1, escaped: feed.pointee.closesEscaped(close))
-    let value = unsafe cursor.advance(feed, &sink)
-    guard unsafe value >= 0 && isNext(UInt8(ascii: ":"), source, close &+ 1, value) else { return -1 }
-    return value
-  }
-
-  /// Whether the first byte from `at` that is not blank is `separator`; it is looked for before the token at `limit`.
-  @inline(__always)
-  private static func isNext(_ separator: UInt8, _ source: UnsafePointer<UInt8>, _ at: Int, _ limit: Int) -> Bool {
-    if unsafe _fastPath(source[at] == separator) { return true }
-    var at = at
-    while unsafe at < limit && JSONBytes.isBlank(source[at]) { at &+= 1 }
-    return unsafe at < limit && source[at] == separator
   }
 }
