@@ -33,8 +33,9 @@ struct rival_job {
             StringStream stream(text.c_str());
             return reader.Parse<exact>(stream, writer) ? output.GetSize() : 0;
         }
-        if (name == "parse") return parse() ? text.size() : 0;
-        if (name == "serialise") {
+        if (name == "parse" || name == "validate") return parse() ? text.size() : 0;
+        if (name == "doubles" && !parse()) return 0;
+        if (name == "serialise" || name == "doubles") {
             Writer<StringBuffer> writer(output);
             return document->Accept(writer) ? output.GetSize() : 0;
         }
@@ -131,7 +132,7 @@ const char *rival_name(void) { return "RapidJSON"; }
 const char *rival_version(void) { return RAPIDJSON_VERSION_STRING; }
 
 rival_job *rival_prepare(const char *job, const void *input, size_t length) {
-    static const char *const known[] = {"minify", "parse", "serialise", "fields", "lines"};
+    static const char *const known[] = {"validate", "minify", "parse", "serialise", "doubles", "fields", "lines"};
     for (const char *name : known) {
         if (strcmp(name, job) != 0) continue;
         auto made = std::make_unique<rival_job>();
@@ -146,6 +147,10 @@ rival_job *rival_prepare(const char *job, const void *input, size_t length) {
 size_t rival_run(rival_job *job) { return job->run(); }
 
 const void *rival_result(rival_job *job, size_t *length) {
+    if (job->name == "validate") {
+        *length = 0;
+        return "";
+    }
     if (job->name == "parse") {
         job->summary = rival_summary{0, 0};
         job->add(*job->document);

@@ -21,9 +21,12 @@ RIVAL_EXPORT const char *rival_version(void);
 /* Sets a job up, unmeasured: copies the input, with whatever padding the library wants. NULL for a job that it does not do, or an input that
  * it refuses. A job is known by its name:
  *
+ *   validate    whether a text is valid: where there is no such call, a parse of all of it   result: the length
+ *   index       where the tokens of a text are, its UTF-8 checked       result: nothing that could be compared
  *   minify      a text without white space                              result: the text
  *   parse       a text to a document of the library's own               result: rival_summary of it
  *   serialise   that document to a text                                 result: the text
+ *   doubles     a text to a document, its numbers to doubles, all of it back to a text       result: the text
  *   fields      {"statuses": [...]}: of each id_str, text, user.screen_name   result: [{"id":...,"text":...,"user":...},...]
  *   lines       of each line with price > 19.95 its id and device       result: a line {"id":...,"device":...} each */
 RIVAL_EXPORT rival_job *rival_prepare(const char *job, const void *input, size_t length);

@@ -23,6 +23,7 @@ struct rival_job {
     padded_string text;
     dom::parser parser;
     dom::element document;
+    std::unique_ptr<internal::dom_parser_implementation> stages;
     ondemand::parser lazy;
     std::string output;
     rival_summary summary;
@@ -34,15 +35,25 @@ struct rival_job {
             size_t made = 0;
             return minify(text.data(), text.size(), output.data(), made) ? 0 : made;
         }
-        if (name == "parse") return parser.parse(text).get(document) ? 0 : text.size();
-        if (name == "serialise") {
-            output = minify_element();
-            return output.size();
+        if (name == "index") return index();
+        if (name == "serialise") return serialise();
+        if (name != "fields" && name != "lines") {
+            if (parser.parse(text).get(document)) return 0;
+            return name == "doubles" ? serialise() : text.size();
         }
         return name == "fields" ? fields() : lines();
     }
 
-    std::string minify_element() { return simdjson::minify(document); }
+    size_t serialise() {
+        output = simdjson::minify(document);
+        return output.size();
+    }
+
+    // The first of the parser's two stages.
+    size_t index() {
+        const auto *bytes = reinterpret_cast<const uint8_t *>(text.data());
+        return stages->stage1(bytes, text.size(), stage1_mode::regular) ? 0 : text.size();
+    }
 
     static error_code minify(const char *from, size_t length, char *to, size_t &made) {
         return simdjson::minify(from, length, to, made);
@@ -114,6 +125,8 @@ struct rival_job {
         case dom::element_type::INT64: number(double(int64_t(value))); break;
         case dom::element_type::UINT64: number(double(uint64_t(value))); break;
         case dom::element_type::DOUBLE: number(double(value)); break;
+        // Later versions can be told to keep integers of any length.
+        default: break;
         }
     }
 
@@ -139,11 +152,15 @@ const char *rival_version(void) {
 rival_job *rival_prepare(const char *job, const void *input, size_t length) {
     try {
         auto made = std::make_unique<rival_job>(job, static_cast<const char *>(input), length);
-        static const char *const known[] = {"minify", "parse", "serialise", "fields", "lines"};
+        static const char *const known[] = {"validate", "index", "minify", "parse", "serialise", "doubles", "fields", "lines"};
         bool is_known = false;
         for (const char *name : known) is_known = is_known || made->name == name;
         if (!is_known) return nullptr;
         if (made->name == "minify") made->output.resize(length + SIMDJSON_PADDING);
+        if (made->name == "index" &&
+            get_active_implementation()->create_dom_parser_implementation(length, DEFAULT_MAX_DEPTH, made->stages)) {
+            return nullptr;
+        }
         if (made->name == "serialise" && made->parser.parse(made->text).get(made->document)) return nullptr;
         return made.release();
     } catch (const std::exception &) {
@@ -160,6 +177,10 @@ size_t rival_run(rival_job *job) {
 }
 
 const void *rival_result(rival_job *job, size_t *length) {
+    if (job->name == "validate" || job->name == "index") {
+        *length = 0;
+        return "";
+    }
     if (job->name == "parse") {
         job->summary = rival_summary{0, 0};
         job->add(job->document);

@@ -33,9 +33,9 @@ struct rival_job {
     }
 
     size_t run() {
-        if (name == "parse") return (document = parse(text.data(), text.size())) ? text.size() : 0;
+        if (name == "parse" || name == "validate") return (document = parse(text.data(), text.size())) ? text.size() : 0;
         output.clear();
-        if (name == "minify" || name == "serialise") {
+        if (name == "minify" || name == "serialise" || name == "doubles") {
             yyjson_doc *from = name == "serialise" ? document : parse(text.data(), text.size());
             size_t length = 0;
             free(written);
@@ -142,7 +142,7 @@ const char *rival_version(void) {
 }
 
 rival_job *rival_prepare(const char *job, const void *input, size_t length) {
-    static const char *const known[] = {"minify", "parse", "serialise", "fields", "lines"};
+    static const char *const known[] = {"validate", "minify", "parse", "serialise", "doubles", "fields", "lines"};
     for (const char *name : known) {
         if (strcmp(name, job) != 0) continue;
         auto made = std::make_unique<rival_job>();
@@ -158,6 +158,10 @@ rival_job *rival_prepare(const char *job, const void *input, size_t length) {
 size_t rival_run(rival_job *job) { return job->run(); }
 
 const void *rival_result(rival_job *job, size_t *length) {
+    if (job->name == "validate") {
+        *length = 0;
+        return "";
+    }
     if (job->name == "parse") {
         job->summary = rival_summary{0, 0};
         job->add(yyjson_doc_get_root(job->document));

@@ -12,10 +12,10 @@ final class JSONWork {
   private let lines: JSONPlan
   /// Of lines, which come in memory of their own.
   private var made: [UInt8] = []
+  private var writer = JSONWriter()
 
   /// - Parameter isDocument: whether the text is one value, and not lines of them.
-  init(_ text: String, isDocument: Bool) throws {
-    let bytes = Array(text.utf8)
+  init(_ bytes: [UInt8], isDocument: Bool) throws {
     self.text = bytes
     if isDocument { try unsafe document.parse(bytes.span.bytes) }
     unsafe output = .allocate(capacity: 2 * bytes.count + 4096)
@@ -29,6 +29,9 @@ final class JSONWork {
   func run(_ job: JSONJob) throws -> Int {
     let text = text
     switch job {
+    case .validate:
+      try unsafe text.withUnsafeBytes { try unsafe JSON.validate($0, scratch: &scratch) }
+      return text.count
     case .minify:
       guard let start = unsafe output.baseAddress else { return 0 }
       return try unsafe text.withUnsafeBytes { try unsafe JSON.minify($0, start, scratch: &scratch) }
@@ -39,6 +42,11 @@ final class JSONWork {
       var room = unsafe OutputSpan(buffer: output, initializedCount: 0)
       guard document.root.serialize(into: &room) else { return 0 }
       return unsafe room.finalize(for: output)
+    case .doubles:
+      try unsafe document.parse(text.span.bytes)
+      writer.removeAll()
+      write(document.root)
+      return writer.bytes.count
     case .fields:
       return try unsafe text.withUnsafeBytes { try unsafe fields.apply($0, into: output, workspace: &workspace) }
     case .lines:
@@ -47,20 +55,48 @@ final class JSONWork {
     }
   }
 
+  /// A value from what it stands for, and not from its text.
+  private func write(_ value: borrowing JSONValue) {
+    switch value.kind {
+    case .null: writer.null()
+    case .false: writer.bool(false)
+    case .true: writer.bool(true)
+    case .number: writer.number(value.double ?? .nan)
+    case .string: writer.string(value.string ?? "")
+    case .array:
+      writer.beginArray()
+      var elements = value.elements
+      while let element = elements.next() { write(element) }
+      writer.endArray()
+    case .object:
+      writer.beginObject()
+      var members = value.members
+      while let member = members.next() {
+        writer.key(member.key.string ?? "")
+        write(member.value)
+      }
+      writer.endObject()
+    }
+  }
+
   /// What a run makes, in the form in which it is compared.
   func canonical(_ job: JSONJob) throws -> [UInt8] {
     let count = try run(job)
     switch job {
+    case .validate: return []
     case .parse: return try Self.summary(of: text)
     case .lines: return made
+    case .doubles: return try Self.summary(of: writer.bytes)
     default: return try canonical(job, unsafe Array(output[..<count]))
     }
   }
 
   /// The same of what a library made. Texts of one document may be written in more ways than one: their values are compared.
   func canonical(_ job: JSONJob, _ result: [UInt8]) throws -> [UInt8] {
-    guard job == .serialise || job == .minify || job == .fields else { return result }
-    return try Self.summary(of: result)
+    switch job {
+    case .validate, .parse, .lines: result
+    case .minify, .serialise, .doubles, .fields: try Self.summary(of: result)
+    }
   }
 
   private static func summary(of text: [UInt8]) throws -> [UInt8] {
