@@ -89,6 +89,13 @@ CK_ROW_INLINE uint64_t at_most(block x, uint8_t most) {
     return bits(_mm256_cmpeq_epi8(_mm256_min_epu8(x.low, all), x.low), _mm256_cmpeq_epi8(_mm256_min_epu8(x.high, all), x.high));
 }
 
+// Bytes beyond the control characters: 32 and more go into the upper half, 255 stays there.
+CK_ROW_INLINE uint64_t no_control(block x) {
+    __m256i up = _mm256_set1_epi8(128 - 32);
+    __asm__("" : "+x"(up));  // or it is made two comparisons
+    return bits(_mm256_adds_epu8(x.low, up), _mm256_adds_epu8(x.high, up));
+}
+
 // What a loop keeps of one block for the next.
 typedef struct running {
     ck_json_state s;
@@ -109,40 +116,60 @@ CK_ROW_INLINE void finish(running r, ck_json_state *state) {
     *state = r.s;
 }
 
-// Checks a block's UTF-8 and strings; its quotes and strings, and the ends of strings with a backslash.
-CK_ROW_INLINE uint64_t strings(running *r, block x, uint64_t *quotes, uint64_t *ends) {
+// Of a character that the bytes before leave open: 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in
+// the last.
+CK_ROW_INLINE __m256i left_open(__m256i before) {
+    return _mm256_subs_epu8(before, _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, (int)0xbfdfefffu));
+}
+
+// Checks a block's UTF-8.
+CK_ROW_INLINE void check_utf8(running *r, block x) {
     // A block of ASCII only has to see that nothing was left open before it.
     if (_mm256_movemask_epi8(_mm256_or_si256(x.low, x.high)) == 0) {
-        // 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in the last.
-        const __m256i limit = _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, (int)0xbfdfefffu);
-        r->faults = _mm256_or_si256(r->faults, _mm256_subs_epu8(r->before, limit));
+        r->faults = _mm256_or_si256(r->faults, left_open(r->before));
     } else {
         r->faults = _mm256_or_si256(r->faults, utf8_faults(x.low, r->before));
         r->faults = _mm256_or_si256(r->faults, utf8_faults(x.high, x.low));
     }
     r->before = x.high;
+}
 
-    const uint64_t backslash = equal(x, '\\');
-    uint64_t quote = equal(x, '"');
+// A block's strings, quotes, and ends of strings with a backslash, where there may be backslashes.
+CK_ROW_INLINE uint64_t escaped_strings(running *r, block x, uint64_t backslash, uint64_t *quotes, uint64_t *ends) {
+    if ((backslash | r->s.backslash | r->s.hex) == 0) {
+        // The first quote closes what goes on.
+        *ends = *quotes & (0 - *quotes);
+        r->s.has_escape = *quotes == 0;
+        r->pending = r->s.has_escape;
+        return prefix_xor(*quotes) ^ r->s.in_string;
+    }
+    const uint64_t escaped = escaped_bytes(backslash, &r->s.backslash);
+    const uint64_t quote = *quotes & ~escaped, string = prefix_xor(quote) ^ r->s.in_string;
+    r->s.errors |= escaped & string & ~may_be_escaped(x);
+    const uint64_t unicode = escaped & string & equal(x, 'u');
+    if ((unicode | r->s.hex) != 0) {
+        take_unicode(&r->s, unicode, hexadecimal(x));
+    }
+    *ends = escaped_ends(&r->s, string, backslash, quote);
+    *quotes = quote;
+    r->pending = pending_escapes(&r->s);
+    return string;
+}
+
+// Checks a block's strings, but for UTF-8; its quotes and strings, and the ends of strings with a backslash.
+CK_ROW_INLINE uint64_t strings(running *r, block x, uint64_t *quotes, uint64_t *ends) {
+    const __m256i slash = _mm256_set1_epi8('\\');
+    const __m256i low = _mm256_cmpeq_epi8(x.low, slash), high = _mm256_cmpeq_epi8(x.high, slash);
+    *quotes = equal(x, '"');
     uint64_t string;
-    if ((backslash | r->pending) == 0) {
-        string = prefix_xor(quote) ^ r->s.in_string;
+    if (((uint32_t)_mm256_movemask_epi8(_mm256_or_si256(low, high)) | r->pending) == 0) {
+        string = prefix_xor(*quotes) ^ r->s.in_string;
         *ends = 0;
     } else {
-        const uint64_t escaped = escaped_bytes(backslash, &r->s.backslash);
-        quote &= ~escaped;
-        string = prefix_xor(quote) ^ r->s.in_string;
-        r->s.errors |= escaped & string & ~may_be_escaped(x);
-        const uint64_t unicode = escaped & string & equal(x, 'u');
-        if ((unicode | r->s.hex) != 0) {
-            take_unicode(&r->s, unicode, hexadecimal(x));
-        }
-        *ends = escaped_ends(&r->s, string, backslash, quote);
-        r->pending = pending_escapes(&r->s);
+        string = escaped_strings(r, x, bits(low, high), quotes, ends);
     }
     r->s.in_string = (uint64_t)((int64_t)string >> 63);
-    r->s.errors |= string & at_most(x, 31);
-    *quotes = quote;
+    r->s.errors |= string & ~no_control(x);
     return string;
 }
 
