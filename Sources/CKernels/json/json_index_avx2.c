@@ -19,13 +19,18 @@ CK_ROW_INLINE size_t write_places(uint32_t *out, found_tokens from) {
     const uint32_t base = (uint32_t)from.place;
     const size_t count = (size_t)_mm_popcnt_u64(mask);
 #define CK_WRITE(i) out[i] = base + trailing_zeros(mask), mask &= mask - 1
-    CK_WRITE(0), CK_WRITE(1), CK_WRITE(2), CK_WRITE(3);
+#define CK_WRITE_4(i) CK_WRITE(i), CK_WRITE((i) + 1), CK_WRITE((i) + 2), CK_WRITE((i) + 3)
+    CK_WRITE_4(0);
     if (count > 4) {
-        CK_WRITE(4), CK_WRITE(5), CK_WRITE(6), CK_WRITE(7);
-        for (size_t i = 8; i < count; i += 4) {
-            CK_WRITE(i), CK_WRITE(i + 1), CK_WRITE(i + 2), CK_WRITE(i + 3);
-        }
+        CK_WRITE_4(4);
     }
+    if (count > 8) {
+        CK_WRITE_4(8);
+    }
+    for (size_t i = 12; i < count; i += 4) {
+        CK_WRITE_4(i);
+    }
+#undef CK_WRITE_4
 #undef CK_WRITE
     return count;
 }
