@@ -63,13 +63,16 @@ CK_ROW_INLINE uint64_t hexadecimal(block x) {
     return bits(_mm256_or_si256(d0, l0), _mm256_or_si256(d1, l1));
 }
 
+// Bits that the halves of a byte have in common: by a table for the upper and one for the lower, in each half of a vector.
+CK_ROW_INLINE block classes(block x, __m256i by_high, __m256i by_low) {
+    return (block){_mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.low)), _mm256_shuffle_epi8(by_low, x.low)),
+                   _mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.high)), _mm256_shuffle_epi8(by_low, x.high))};
+}
+
 CK_ROW_INLINE uint64_t may_be_escaped(block x) {
-    const __m256i by_high = both_halves(_mm_setr_epi8(CK_ESCAPED_HIGH));
-    const __m256i by_low = both_halves(_mm_setr_epi8(CK_ESCAPED_LOW));
     const __m256i none = _mm256_setzero_si256();
-    const __m256i low = _mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.low)), _mm256_shuffle_epi8(by_low, x.low));
-    const __m256i high = _mm256_and_si256(_mm256_shuffle_epi8(by_high, high_half(x.high)), _mm256_shuffle_epi8(by_low, x.high));
-    return ~bits(_mm256_cmpeq_epi8(low, none), _mm256_cmpeq_epi8(high, none));
+    const block c = classes(x, both_halves(_mm_setr_epi8(CK_ESCAPED_HIGH)), both_halves(_mm_setr_epi8(CK_ESCAPED_LOW)));
+    return ~bits(_mm256_cmpeq_epi8(c.low, none), _mm256_cmpeq_epi8(c.high, none));
 }
 
 // Bytes that stand in the table at the place of their own low half, with the bits of `set` or without.
@@ -87,6 +90,13 @@ CK_ROW_INLINE uint64_t blank_bytes(block x) {
 CK_ROW_INLINE uint64_t at_most(block x, uint8_t most) {
     const __m256i all = _mm256_set1_epi8((char)most);
     return bits(_mm256_cmpeq_epi8(_mm256_min_epu8(x.low, all), x.low), _mm256_cmpeq_epi8(_mm256_min_epu8(x.high, all), x.high));
+}
+
+// Bytes beyond the control characters: 32 and more go into the upper half, 255 stays there.
+CK_ROW_INLINE uint64_t no_control(block x) {
+    __m256i up = _mm256_set1_epi8(128 - 32);
+    __asm__("" : "+x"(up));  // or it is made two comparisons
+    return bits(_mm256_adds_epu8(x.low, up), _mm256_adds_epu8(x.high, up));
 }
 
 // What a loop keeps of one block for the next.
@@ -109,40 +119,98 @@ CK_ROW_INLINE void finish(running r, ck_json_state *state) {
     *state = r.s;
 }
 
-// Checks a block's UTF-8 and strings; its quotes and strings, and the ends of strings with a backslash.
-CK_ROW_INLINE uint64_t strings(running *r, block x, uint64_t *quotes, uint64_t *ends) {
-    // A block of ASCII only has to see that nothing was left open before it.
-    if (_mm256_movemask_epi8(_mm256_or_si256(x.low, x.high)) == 0) {
-        // 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in the last.
-        const __m256i limit = _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, (int)0xbfdfefffu);
-        r->faults = _mm256_or_si256(r->faults, _mm256_subs_epu8(r->before, limit));
-    } else {
-        r->faults = _mm256_or_si256(r->faults, utf8_faults(x.low, r->before));
-        r->faults = _mm256_or_si256(r->faults, utf8_faults(x.high, x.low));
-    }
-    r->before = x.high;
+// ---------------------------------------------------------------- UTF-8, after the rest of a strip
 
-    const uint64_t backslash = equal(x, '\\');
-    uint64_t quote = equal(x, '"');
-    uint64_t string;
-    if ((backslash | r->pending) == 0) {
-        string = prefix_xor(quote) ^ r->s.in_string;
-        *ends = 0;
-    } else {
-        const uint64_t escaped = escaped_bytes(backslash, &r->s.backslash);
-        quote &= ~escaped;
-        string = prefix_xor(quote) ^ r->s.in_string;
-        r->s.errors |= escaped & string & ~may_be_escaped(x);
-        const uint64_t unicode = escaped & string & equal(x, 'u');
-        if ((unicode | r->s.hex) != 0) {
-            take_unicode(&r->s, unicode, hexadecimal(x));
-        }
+// Blocks of a strip. Its blocks with bytes beyond ASCII are listed, so that no branch depends on which they are.
+enum { CK_STRIP = 32 };
+
+// Of a character that the bytes before leave open: 1111 xxxx in the last byte but two, 111x xxxx in the last but one, 11xx xxxx in
+// the last.
+CK_ROW_INLINE __m256i left_open(__m256i before) {
+    return _mm256_subs_epu8(before, _mm256_setr_epi32(-1, -1, -1, -1, -1, -1, -1, (int)0xbfdfefffu));
+}
+
+CK_ROW __attribute__((noinline)) static __m256i strip_faults(const uint8_t *data, size_t blocks, const __m256i *before) {
+    uint32_t list[CK_STRIP + 1];
+    size_t listed = 0;
+    for (size_t i = 0; i < blocks; i++) {
+        const __m256i *at = (const __m256i *)(data + 64 * i);
+        list[listed] = (uint32_t)i;
+        listed += _mm256_movemask_epi8(_mm256_or_si256(_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1))) != 0;
+    }
+    list[listed] = (uint32_t)blocks;
+    __m256i faults = _mm256_setzero_si256();
+    if (list[0] != 0) {
+        faults = left_open(*before);
+    }
+    for (size_t k = 0; k < listed; k++) {
+        const __m256i *at = (const __m256i *)(data + 64 * (size_t)list[k]);
+        const block x = {_mm256_loadu_si256(at), _mm256_loadu_si256(at + 1)};
+        faults = _mm256_or_si256(faults, utf8_faults(x.low, _mm256_loadu_si256(list[k] == 0 ? before : at - 1)));
+        faults = _mm256_or_si256(faults, utf8_faults(x.high, x.low));
+        // What is left open, a block of ASCII does not go on with.
+        const __m256i next = _mm256_set1_epi32((int)list[k + 1]), here = _mm256_set1_epi32((int)list[k]);
+        const __m256i goes_on = _mm256_cmpeq_epi32(next, _mm256_add_epi32(here, _mm256_set1_epi32(1)));
+        faults = _mm256_or_si256(faults, _mm256_andnot_si256(goes_on, left_open(x.high)));
+    }
+    return faults;
+}
+
+// Checks the UTF-8 of up to CK_STRIP blocks; `any` has the bits of all their bytes.
+CK_ROW_INLINE void check_utf8(running *r, __m256i any, const uint8_t *data, size_t blocks) {
+    const __m256i faults = _mm256_movemask_epi8(any) == 0 ? left_open(r->before) : strip_faults(data, blocks, &r->before);
+    r->faults = _mm256_or_si256(r->faults, faults);
+    r->before = _mm256_loadu_si256((const __m256i *)(data + 64 * blocks - 32));
+}
+
+// ---------------------------------------------------------------- strings
+
+// What a string that goes on needs of the blocks after this one; has_escape where the ends of strings are asked for.
+CK_ROW_INLINE void keep_pending(running *r, const uint64_t *ends) {
+    r->pending = r->s.backslash | r->s.hex | (ends != NULL ? r->s.has_escape : 0);
+}
+
+// A block's strings, quotes, and ends of strings with a backslash, where there may be backslashes.
+CK_ROW_INLINE uint64_t escaped_strings(running *r, block x, uint64_t backslash, uint64_t *quotes, uint64_t *ends) {
+    if (ends != NULL && (backslash | r->s.backslash | r->s.hex) == 0) {
+        // The first quote closes what goes on.
+        *ends = *quotes & (0 - *quotes);
+        r->s.has_escape = *quotes == 0;
+        keep_pending(r, ends);
+        return prefix_xor(*quotes) ^ r->s.in_string;
+    }
+    const uint64_t escaped = escaped_bytes(backslash, &r->s.backslash);
+    const uint64_t quote = *quotes & ~escaped, string = prefix_xor(quote) ^ r->s.in_string;
+    // Outside strings nothing is escaped.
+    r->s.errors |= escaped & ~(string & may_be_escaped(x));
+    const uint64_t unicode = escaped & string & equal(x, 'u');
+    if ((unicode | r->s.hex) != 0) {
+        take_unicode(&r->s, unicode, hexadecimal(x));
+    }
+    if (ends != NULL) {
         *ends = escaped_ends(&r->s, string, backslash, quote);
-        r->pending = pending_escapes(&r->s);
+    }
+    *quotes = quote;
+    keep_pending(r, ends);
+    return string;
+}
+
+// Checks a block's strings, but for UTF-8; its quotes and strings, and, unless it is null, the ends of strings with a backslash.
+CK_ROW_INLINE uint64_t string_masks(running *r, block x, uint64_t *quotes, uint64_t *ends) {
+    const __m256i slash = _mm256_set1_epi8('\\');
+    const __m256i low = _mm256_cmpeq_epi8(x.low, slash), high = _mm256_cmpeq_epi8(x.high, slash);
+    *quotes = equal(x, '"');
+    uint64_t string;
+    if (((uint32_t)_mm256_movemask_epi8(_mm256_or_si256(low, high)) | r->pending) == 0) {
+        string = prefix_xor(*quotes) ^ r->s.in_string;
+        if (ends != NULL) {
+            *ends = 0;
+        }
+    } else {
+        string = escaped_strings(r, x, bits(low, high), quotes, ends);
     }
     r->s.in_string = (uint64_t)((int64_t)string >> 63);
-    r->s.errors |= string & at_most(x, 31);
-    *quotes = quote;
+    r->s.errors |= string & ~no_control(x);
     return string;
 }
 

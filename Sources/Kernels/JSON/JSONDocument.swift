@@ -143,7 +143,7 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
 
   @inline(never)
   private static func walk(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout JSONTapeSink) -> Bool {
-    unsafe JSONWalk.run(feed, &sink)
+    unsafe JSONTapeWalk.run(feed, &sink)
   }
 
   private static func checkLength(_ count: Int, _ options: JSONOptions) throws(JSONError) {

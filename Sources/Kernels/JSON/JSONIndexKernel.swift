@@ -62,7 +62,7 @@ package struct JSONIndexKernel: KernelRow {
         body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_index_avx2,
-        kinds: ck_json_kinds_avx2, squeeze: ck_json_squeeze_bmi2),
+        kinds: ck_json_kinds_avx2, squeeze: ck_json_squeeze_avx2),
       portable,
     ]
   #elseif arch(arm64)

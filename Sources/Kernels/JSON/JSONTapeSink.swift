@@ -20,7 +20,7 @@ struct JSONTapeSink: JSONSink {
   private var current = 0
   private var values = 0
   private var depth = 0
-  private let maximumDepth: Int
+  let maximumDepth: Int
 
   init(nodes: UnsafeMutablePointer<JSONNode>?, capacity: Int, maximumDepth: Int) {
     unsafe self.nodes = nodes

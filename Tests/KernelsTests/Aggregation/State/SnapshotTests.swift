@@ -136,13 +136,23 @@ import Testing
       bytes.appendLittleEndian(sum)
       return bytes
     }
-    for (type, cells, size) in [
+    // Where the difference of two keys fits 64 bits, and one beside it.
+    let edges: [Int64] = [.min, -1 << 62, 0, 1 << 62, .max].flatMap { [$0 &- 1, $0, $0 &+ 1] }
+    let (signed, unsigned) = (Set(edges).sorted(), Set(edges.map { UInt64(bitPattern: $0) }).sorted())
+    let pairs = signed.indices.flatMap { last in signed.indices[..<last].map { ($0, last) } }
+    let ofEdges = pairs.flatMap { first, last in
+      [
+        (InputType.int64, [Cell.int(signed[first]), .int(signed[last])], 8),
+        (.uint64, [.uint(unsigned[first]), .uint(unsigned[last])], 8),
+      ]
+    }
+    for (type, cells, size) in ofEdges + [
       (InputType.int64, [Cell.int(-5), .int(1), .int(7)], 8), (.uint64, [.uint(1), .uint(7), .uint(1 << 63)], 8),
       (.utf8, [.string("a"), .string("b"), .string("c")], 1),
     ] {
       let good = try snapshot(type, cells)
       #expect(try unsafe Aggregator(plan, restoring: good.span.bytes).snapshot() == good)
-      let bad = exchanged(good, size, groups: 3)
+      let bad = exchanged(good, size, groups: cells.count)
       #expect(bad != good)
       #expect(throws: AggregationError.self) { _ = try unsafe Aggregator(plan, restoring: bad.span.bytes) }
     }
