@@ -45,7 +45,7 @@ final class JSONWork {
     case .doubles:
       try unsafe document.parse(text.span.bytes)
       writer.removeAll()
-      write(document.root)
+      Self.write(document.root, &writer)
       return writer.bytes.count
     case .fields:
       return try unsafe text.withUnsafeBytes { try unsafe fields.apply($0, into: output, workspace: &workspace) }
@@ -56,7 +56,7 @@ final class JSONWork {
   }
 
   /// A value from what it stands for, and not from its text.
-  private func write(_ value: borrowing JSONValue) {
+  private static func write(_ value: borrowing JSONValue, _ writer: inout JSONWriter) {
     switch value.kind {
     case .null: writer.null()
     case .false: writer.bool(false)
@@ -66,14 +66,14 @@ final class JSONWork {
     case .array:
       writer.beginArray()
       var elements = value.elements
-      while let element = elements.next() { write(element) }
+      while let element = elements.next() { write(element, &writer) }
       writer.endArray()
     case .object:
       writer.beginObject()
       var members = value.members
       while let member = members.next() {
         writer.key(member.key.string ?? "")
-        write(member.value)
+        write(member.value, &writer)
       }
       writer.endObject()
     }

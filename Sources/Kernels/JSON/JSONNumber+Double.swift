@@ -18,19 +18,6 @@ extension JSONNumber {
     return signed(up ? below &+ 1 : below, number.isNegative)
   }
 
-  /// The same of a number in a text of which so many bytes, from its first one on, may be read.
-  @unsafe
-  static func double(_ text: UnsafeRawBufferPointer, readable: Int) -> Double {
-    let start = unsafe text.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-    if readable > JSONShortNumber.byteCount &+ 8, let number = unsafe JSONShortNumber(start, text.count),
-      let digits = unsafe number.digits(start)
-    {
-      let fraction = number.isInteger ? 0 : number.end &- number.first &- number.whole &- 1
-      return double(digits, 0 &- fraction, number.first == 1)
-    }
-    return unsafe double(text)
-  }
-
   /// The double nearest to w 10^q.
   @inline(__always)
   private static func double(_ w: UInt64, _ q: Int, _ isNegative: Bool) -> Double {
@@ -130,7 +117,7 @@ struct JSONDecimal {
     while count &- at >= 8 {
       let x = unsafe UnsafeRawPointer(start + at).loadUnaligned(as: UInt64.self).littleEndian
       guard JSONNumberScan.notDigits(x) == 0 else { break }
-      digits = digits &* 100_000_000 &+ Self.eight(x)
+      digits = digits &* 100_000_000 &+ JSONNumber.eight(x ^ JSONDigits.zeros)
       at &+= 8
     }
     while at < count {
@@ -139,16 +126,6 @@ struct JSONDecimal {
       digits = digits &* 10 &+ UInt64(digit)
       at &+= 1
     }
-  }
-
-  /// Eight digits, the first in the lowest byte: pairs, then fours, then all.
-  @inline(__always)
-  static func eight(_ x: UInt64) -> UInt64 {
-    var x = x &- 0x3030_3030_3030_3030
-    x = (x &* 10) &+ (x >> 8)
-    let even = (x & 0x0000_00ff_0000_00ff) &* (100 &+ (1_000_000 << 32))
-    let odd = ((x >> 16) & 0x0000_00ff_0000_00ff) &* (1 &+ (10_000 << 32))
-    return (even &+ odd) >> 32
   }
 
   /// The exponent after its `e`; past a million it is as good as endless.

@@ -1,30 +1,35 @@
 /// Texts of numbers to values.
 enum JSONNumber {
-  /// The integer that `text`, valid and without fraction and exponent, is; nil where it does not fit. `-0` is 0.
+  /// The integer at `begin` ..< `end`, valid and without fraction and exponent; nil where it does not fit. `-0` is 0.
+  ///
+  /// - `source` is readable for `count` bytes.
   @unsafe
-  static func int64(_ text: UnsafeRawBufferPointer) -> Int64? {
-    let negative = unsafe text[0] == UInt8(ascii: "-")
-    guard let magnitude = unsafe magnitude(text, negative ? 1 : 0) else { return nil }
-    if negative { return magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil }
-    return Int64(exactly: magnitude)
+  static func int64(_ source: UnsafePointer<UInt8>, _ begin: Int, _ end: Int, count: Int) -> Int64? {
+    let sign = unsafe source[begin] == UInt8(ascii: "-") ? 1 : 0
+    guard let magnitude = unsafe magnitude(source, begin &+ sign, end, count: count) else { return nil }
+    guard magnitude < 1 << 63 &+ UInt64(truncatingIfNeeded: sign) else { return nil }
+    return Int64(truncatingIfNeeded: sign == 0 ? magnitude : 0 &- magnitude)
   }
 
   @unsafe
-  static func uint64(_ text: UnsafeRawBufferPointer) -> UInt64? {
-    guard unsafe text[0] != UInt8(ascii: "-") else { return unsafe magnitude(text, 1) == 0 ? 0 : nil }
-    return unsafe magnitude(text, 0)
+  static func uint64(_ source: UnsafePointer<UInt8>, _ begin: Int, _ end: Int, count: Int) -> UInt64? {
+    let sign = unsafe source[begin] == UInt8(ascii: "-") ? 1 : 0
+    guard let magnitude = unsafe magnitude(source, begin &+ sign, end, count: count) else { return nil }
+    return sign == 0 || magnitude == 0 ? magnitude : nil
   }
 
-  @inline(__always)
-  private static func magnitude(_ text: UnsafeRawBufferPointer, _ first: Int) -> UInt64? {
-    let count = text.count &- first
-    guard count <= 20 else { return nil }
+  /// The value of digits; nil where it does not fit.
+  @inline(never)
+  static func magnitude(_ digits: UnsafeRawBufferPointer) -> UInt64? {
+    guard digits.count <= 20 else { return nil }
     var value: UInt64 = 0
-    // 19 digits always fit.
-    for i in first..<first &+ min(count, 19) { value = unsafe value &* 10 &+ UInt64(text[i] &- 0x30) }
-    guard count == 20 else { return value }
-    let (product, over) = value.multipliedReportingOverflow(by: 10)
-    let (sum, over2) = unsafe product.addingReportingOverflow(UInt64(text[text.count &- 1] &- 0x30))
-    return over || over2 ? nil : sum
+    for i in 0..<digits.count {
+      let digit = unsafe digits[i]
+      let (product, over) = value.multipliedReportingOverflow(by: 10)
+      let (sum, over2) = product.addingReportingOverflow(UInt64(digit &- 0x30))
+      if over || over2 { return nil }
+      value = sum
+    }
+    return value
   }
 }

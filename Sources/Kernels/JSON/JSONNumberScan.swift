@@ -16,22 +16,34 @@ enum JSONNumberScan {
   @inline(__always)
   @unsafe
   static func run(_ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int) -> (end: Int, integer: Bool) {
-    if _fastPath(count &- begin > JSONShortNumber.byteCount) {
-      // Digits alone, up to 16, which most are.
+    // A minus, 16 digits, a point, 16 digits, and what comes after them.
+    if _fastPath(count &- begin >= 35) {
       let sign = unsafe source[begin] == UInt8(ascii: "-") ? 1 : 0
       let text = unsafe source + (begin &+ sign)
-      let digits = unsafe UnsafeRawPointer(text)
-      let low = unsafe notDigits(digits.loadUnaligned(as: UInt64.self).littleEndian)
-      let high = unsafe notDigits(digits.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian)
-      let length = (low != 0 ? low.trailingZeroBitCount : 64 &+ high.trailingZeroBitCount) / 8
-      if unsafe ends(text[length]) && (text[0] != UInt8(ascii: "0") ? length > 0 : length == 1) {
-        return (begin &+ sign &+ length, true)
-      }
-      if let number = unsafe JSONShortNumber(source + begin), unsafe ends(source[begin &+ number.end]) {
-        return (begin &+ number.end, number.isInteger)
+      let whole = unsafe upTo16(text)
+      // At least one digit, and no zero before others.
+      let isGood = unsafe text[0] != UInt8(ascii: "0") ? whole > 0 : whole == 1
+      let next = unsafe text[whole]
+      if next == UInt8(ascii: ".") {
+        let fraction = unsafe upTo16(text + (whole &+ 1))
+        if unsafe isGood && fraction > 0 && ends(text[whole &+ 1 &+ fraction]) {
+          return (begin &+ sign &+ whole &+ 1 &+ fraction, false)
+        }
+      } else if isGood && ends(next) {
+        return (begin &+ sign &+ whole, true)
       }
     }
     return unsafe runByBytes(source, begin, count)
+  }
+
+  /// Digits from `text` on, of 16 bytes.
+  @inline(__always)
+  private static func upTo16(_ text: UnsafePointer<UInt8>) -> Int {
+    let words = unsafe UnsafeRawPointer(text)
+    let low = unsafe notDigits(words.loadUnaligned(as: UInt64.self).littleEndian)
+    if low != 0 { return low.trailingZeroBitCount >> 3 }
+    return unsafe 8 &+ notDigits(words.loadUnaligned(fromByteOffset: 8, as: UInt64.self).littleEndian)
+      .trailingZeroBitCount >> 3
   }
 
   /// The same of any number, at any place.

@@ -1,22 +1,55 @@
 /// The shortest decimal that reads back as the same double, and of those the nearest
 /// (R. Giulietti, "The Schubfach way to render doubles", 2021), with the powers that reading takes.
 enum JSONShortest {
-  /// digits 10^exponent, for a finite value that is not zero, of the magnitude alone. Zeros at the end of the digits may be left. Those
-  /// of a normal number are 16 or 17, or the exponent is 0.
+  /// (10 upper + last) 10^exponent, of a value that is not zero: upper has 16 digits, and zeros at the end may be left.
+  typealias Decimal = (upper: UInt64, last: UInt64, exponent: Int)
+
+  /// Of a normal magnitude that is no power of two.
   @inline(__always)
-  static func decimal(_ bits: UInt64) -> (digits: UInt64, exponent: Int) {
+  static func decimal(_ bits: UInt64) -> Decimal {
+    let q = Int(truncatingIfNeeded: bits >> 52) &- 1075
+    let k = floorLog10(q)
+    let h = shift(q, k)
+    // value = floor, plus `rest` / 2^64, in units of 10^k, of which there are 1 up to 10 from one double to the next. Of the product
+    // the third word is left out and the power is cut off, so that `rest` is less than 2 off.
+    let power = JSONPowers.five(0 &- k)
+    let c = (bits & (1 << 52 &- 1) | 1 << 52) &<< UInt64(truncatingIfNeeded: h)
+    let product = power.high.multipliedFullWidth(by: c)
+    let (rest, carry) = product.low.addingReportingOverflow(power.low.multipliedFullWidth(by: c).high)
+    let floor = product.high &+ (carry ? 1 : 0)
+    // By the reciprocal of 10, which is right below 2^60.
+    let tenth = floor.multipliedFullWidth(by: 0x1999_9999_9999_999a).high
+    let digit = floor &- 10 &* tenth
+    // How far the multiple of ten below is, and half the way to the next double, in 2^-59: each is less than 1 too small.
+    let down = digit << 59 | rest >> 5
+    let half = power.high &>> UInt64(truncatingIfNeeded: 6 &- h)
+    let up = 10 << 59 &- down
+    // Where a comparison, or which is nearer, hangs on what was left out.
+    let isTooNear = half &- down &+ 4 < 8 || half &- up &+ 4 < 8 || rest &- (1 << 63) &+ 4 < 8
+    if _slowPath(isTooNear) { return exact(bits) }
+    // Which one it is cannot be foretold: both are made, without a branch. Both multiples of ten are not within half.
+    let isTenthDown = (down &- half) >> 63
+    let isTenthUp = (up &- half) >> 63
+    let upper = tenth &+ isTenthUp
+    let last = (digit &+ rest >> 63) & ((isTenthDown | isTenthUp) &- 1)
+    // Where there are 16 digits, the last of them is not for itself.
+    let isShort = (upper &- 1_000_000_000_000_000) >> 63
+    return (
+      upper &+ (9 &* upper &+ last) & (0 &- isShort), last & (isShort &- 1),
+      k &- Int(truncatingIfNeeded: isShort)
+    )
+  }
+
+  /// The same of any finite magnitude but zero, by the paper's comparisons.
+  @inline(never)
+  static func exact(_ bits: UInt64) -> Decimal {
     let fraction = bits & (1 << 52 &- 1)
-    let biased = Int(truncatingIfNeeded: bits >> 52 & 0x7ff)
+    let biased = Int(truncatingIfNeeded: bits >> 52)
     let c = biased == 0 ? fraction : fraction | 1 << 52
     let q = max(biased, 1) &- 1075
-    // Integers that doubles hold exactly.
-    if q <= 0 && q > -53 && c & (1 << UInt64(truncatingIfNeeded: 0 &- q) &- 1) == 0 {
-      return (c >> UInt64(truncatingIfNeeded: 0 &- q), 0)
-    }
     let isCloser = fraction == 0 && biased > 1
-    let k = (q &* 1_262_611 &- (isCloser ? 524_031 : 0)) >> 22
-    // 1 to 4.
-    let h = UInt64(truncatingIfNeeded: q &+ (((0 &- k) &* 1_741_647) >> 19) &+ 1)
+    let k = isCloser ? (q &* 1_262_611 &- 524_031) >> 22 : floorLog10(q)
+    let h = UInt64(truncatingIfNeeded: shift(q, k))
     let power = ceiling(0 &- k)
     let c4 = c << 2
     let below = rounded(power, (c4 &- (isCloser ? 1 : 2)) &<< h)
@@ -24,28 +57,35 @@ enum JSONShortest {
     let above = rounded(power, (c4 &+ 2) &<< h)
     let lower = below &+ (c & 1)
     let upper = above &- (c & 1)
-
-    // Which one it is cannot be foretold: both are made, without a branch.
-    let s = value >> 2
-    let tenth = s / 10
-    let isTenthDown = bit(40 &* tenth, isAtLeast: lower)
-    let isTenthUp = bit(upper, isAtLeast: 40 &* tenth &+ 40)
-    let isTenth = (isTenthDown ^ isTenthUp) & bit(s, isAtLeast: 10)
-    let isDown = bit(4 &* s, isAtLeast: lower)
-    let isUp = bit(upper, isAtLeast: 4 &* s &+ 4)
+    let floor = value >> 2
+    let tenth = floor / 10
+    let isTenthDown = lower <= 40 &* tenth
+    let isTenthUp = 40 &* tenth &+ 40 <= upper
+    if floor >= 10 && isTenthDown != isTenthUp { return filled(10 &* (tenth &+ (isTenthUp ? 1 : 0)), k) }
+    let isDown = lower <= 4 &* floor
+    let isUp = 4 &* floor &+ 4 <= upper
     // In the middle between two to the even one.
-    let isRoundedUp = bit(value, isAtLeast: 4 &* s &+ 3 &- (s & 1))
-    let isOne = isDown ^ isUp
-    let whole = s &+ (isOne & isUp | (isOne ^ 1) & isRoundedUp)
-    return (whole ^ (whole ^ 10 &* (tenth &+ isTenthUp)) & (0 &- isTenth), k)
+    let isRoundedUp = value >= 4 &* floor &+ 3 &- (floor & 1)
+    return filled(floor &+ ((isDown != isUp ? isUp : isRoundedUp) ? 1 : 0), k)
   }
 
-  /// 1 where a >= b, else 0; both are below 2^63.
+  /// digits 10^exponent with zeros up to 17 digits.
+  private static func filled(_ digits: UInt64, _ exponent: Int) -> Decimal {
+    var (digits, exponent) = (digits, exponent)
+    while digits < 10_000_000_000_000_000 { (digits, exponent) = (10 &* digits, exponent &- 1) }
+    let (upper, last) = digits.quotientAndRemainder(dividingBy: 10)
+    return (upper, last, exponent)
+  }
+
+  /// floor(log10(2^q)).
   @inline(__always)
-  static func bit(_ a: UInt64, isAtLeast b: UInt64) -> UInt64 { ((a &- b) >> 63) ^ 1 }
+  private static func floorLog10(_ q: Int) -> Int { (q &* 1_262_611) >> 22 }
+
+  /// 1 to 4: by how much c 2^q 10^-k is more than the product of c with the 128 bits of 10^-k, over 2^128.
+  @inline(__always)
+  private static func shift(_ q: Int, _ k: Int) -> Int { q &+ (((0 &- k) &* 1_741_647) >> 19) &+ 1 }
 
   /// The 128 most significant bits of 10^q, rounded up: those below 5^0 are so in the table, and 5^0 ... 5^55 are exact.
-  @inline(__always)
   private static func ceiling(_ q: Int) -> (high: UInt64, low: UInt64) {
     let power = JSONPowers.five(q)
     guard q > 55 else { return power }
@@ -54,14 +94,10 @@ enum JSONShortest {
   }
 
   /// The upper 64 bits of the product, with the last bit set where anything is below: rounded to odd.
-  @inline(__always)
   private static func rounded(_ power: (high: UInt64, low: UInt64), _ c: UInt64) -> UInt64 {
     let low = power.low.multipliedFullWidth(by: c)
     let high = power.high.multipliedFullWidth(by: c)
-    // Whether it carries, and whether anything is left, by arithmetic: a branch would be foretold wrong every other time.
-    let middle = high.low &+ low.high
-    let carry = (high.low & low.high | (high.low | low.high) & ~middle) >> 63
-    let rest = middle >> 1
-    return (high.high &+ carry) | (rest | (0 &- rest)) >> 63
+    let (middle, carry) = high.low.addingReportingOverflow(low.high)
+    return (high.high &+ (carry ? 1 : 0)) | (middle > 1 ? 1 : 0)
   }
 }

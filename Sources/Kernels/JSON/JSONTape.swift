@@ -7,8 +7,21 @@
 package struct JSONTape: BitwiseCopyable {
   @usableFromInline package let nodes: UnsafePointer<JSONNode>
   @usableFromInline package let source: UnsafePointer<UInt8>
-  @usableFromInline package let count: Int
-  @usableFromInline package let duplicateKeys: JSONOptions.DuplicateKeys
+  /// What of duplicate keys counts above the count of 32 bits: with an index, a tape fits in four registers.
+  @usableFromInline let countAndKeys: UInt64
+
+  /// - `source` is readable for `count` bytes, less than 2^32.
+  package init(
+    nodes: UnsafePointer<JSONNode>, source: UnsafePointer<UInt8>, count: Int, duplicateKeys: JSONOptions.DuplicateKeys
+  ) {
+    unsafe (self.nodes, self.source) = (nodes, source)
+    let isFirst: UInt64 = duplicateKeys == .first ? 1 : 0
+    unsafe countAndKeys = UInt64(truncatingIfNeeded: count) & 0xffff_ffff | isFirst << 32
+  }
+
+  package var count: Int { unsafe Int(truncatingIfNeeded: countAndKeys & 0xffff_ffff) }
+  /// Of the members with one key the first is the one that counts.
+  package var keepsFirst: Bool { unsafe countAndKeys >> 32 != 0 }
 
   /// The node of the text's value.
   @inlinable package static var root: Int { 0 }
@@ -58,7 +71,7 @@ extension JSONTape {
     while at < end {
       if unsafe string(at, equals: key) {
         found = at &+ 1
-        if unsafe duplicateKeys == .first { return found }
+        if unsafe keepsFirst { return found }
       }
       at = unsafe next(at &+ 1)
     }
@@ -108,19 +121,20 @@ extension JSONTape {
   /// The number's value, where it is an integer in text and fits.
   @usableFromInline
   package func int64(_ number: Int) -> Int64? {
-    guard unsafe nodes[number].isInteger else { return nil }
-    return unsafe JSONNumber.int64(raw(number))
+    let node = unsafe nodes[number]
+    return node.isInteger ? unsafe JSONNumber.int64(source, node.begin, node.end, count: count) : nil
   }
 
   @usableFromInline
   package func uint64(_ number: Int) -> UInt64? {
-    guard unsafe nodes[number].isInteger else { return nil }
-    return unsafe JSONNumber.uint64(raw(number))
+    let node = unsafe nodes[number]
+    return node.isInteger ? unsafe JSONNumber.uint64(source, node.begin, node.end, count: count) : nil
   }
 
   /// The double nearest to the number, ties to even; infinity past the range.
   @usableFromInline
   package func double(_ number: Int) -> Double {
-    unsafe JSONNumber.double(raw(number), readable: count &- nodes[number].begin)
+    let node = unsafe nodes[number]
+    return unsafe JSONNumber.double(source, node.begin, node.end, count: count)
   }
 }

@@ -17,7 +17,7 @@ public struct JSONValue: ~Escapable {
   @inlinable
   func value(_ index: Int) -> JSONValue { unsafe _overrideLifetime(JSONValue(tape, index), copying: self) }
 
-  @inlinable
+  @inlinable @inline(__always)
   public var kind: JSONKind { unsafe tape.kind(index) }
 
   /// The bytes of the value in the text, quotes and brackets included.
@@ -35,15 +35,15 @@ public struct JSONValue: ~Escapable {
   public var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
 
   /// The value of a number without fraction and exponent that fits; nil for all else.
-  @inlinable
+  @inlinable @inline(__always)
   public var int64: Int64? { kind == .number ? unsafe tape.int64(index) : nil }
 
   /// The value of a number without fraction and exponent that fits; nil for all else.
-  @inlinable
+  @inlinable @inline(__always)
   public var uint64: UInt64? { kind == .number ? unsafe tape.uint64(index) : nil }
 
   /// The double nearest to a number, ties to even; infinity past the range, nil where it is no number.
-  @inlinable
+  @inlinable @inline(__always)
   public var double: Double? { kind == .number ? unsafe tape.double(index) : nil }
 
   /// What a string stands for; nil where it is none. Allocates.
@@ -131,7 +131,7 @@ public struct JSONElements: ~Escapable {
   @usableFromInline let end: Int
 
   @_lifetime(copy array)
-  @inlinable
+  @inlinable @inline(__always)
   init(_ array: JSONValue) {
     unsafe tape = array.tape
     at = array.index + 1
@@ -139,7 +139,7 @@ public struct JSONElements: ~Escapable {
   }
 
   @_lifetime(copy self)
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func next() -> JSONValue? {
     guard at < end else { return nil }
     let value = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)
@@ -172,7 +172,7 @@ public struct JSONMembers: ~Escapable {
   @usableFromInline let end: Int
 
   @_lifetime(copy object)
-  @inlinable
+  @inlinable @inline(__always)
   init(_ object: JSONValue) {
     unsafe tape = object.tape
     at = object.index + 1
@@ -180,7 +180,7 @@ public struct JSONMembers: ~Escapable {
   }
 
   @_lifetime(copy self)
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func next() -> JSONMember? {
     guard at < end else { return nil }
     let key = unsafe _overrideLifetime(JSONValue(tape, at), copying: self)

@@ -24,19 +24,16 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
-  private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
-    needsComma = true
-  }
-
   public mutating func beginObject() { begin(UInt8(ascii: "{")) }
   public mutating func beginArray() { begin(UInt8(ascii: "[")) }
   public mutating func endObject() { end(UInt8(ascii: "}")) }
   public mutating func endArray() { end(UInt8(ascii: "]")) }
 
   private mutating func begin(_ bracket: UInt8) {
-    separate()
-    bytes.append(bracket)
+    unsafe append(1) { out in
+      unsafe out[0] = bracket
+      return 1
+    }
     needsComma = false
   }
 
@@ -47,37 +44,38 @@ public struct JSONWriter: Sendable {
 
   /// The key of the value that comes next.
   public mutating func key(_ key: String) {
-    string(key)
-    bytes.append(UInt8(ascii: ":"))
+    string(key, isKey: true)
     needsComma = false
   }
 
   /// A string, escaped where it must be.
-  public mutating func string(_ text: String) {
-    separate()
+  public mutating func string(_ text: String) { string(text, isKey: false) }
+
+  @inline(__always)
+  private mutating func string(_ text: String, isKey: Bool) {
     var text = text
-    bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { text in
-      guard let start = text.baseAddress else { return }
       let escape = unsafe JSONEscapeKernel.current.body
-      unsafe append(JSONEscape.room(text.count)) { unsafe escape(start, text.count, $0) }
+      unsafe append(JSONEscape.room(text.count) &+ 3) { out in
+        let count = unsafe text.baseAddress.map { unsafe escape($0, text.count, out + 1) } ?? 0
+        unsafe out[0] = UInt8(ascii: "\"")
+        unsafe out[count &+ 1] = UInt8(ascii: "\"")
+        unsafe out[count &+ 2] = UInt8(ascii: ":")
+        return count &+ (isKey ? 3 : 2)
+      }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   public mutating func number(_ value: Int64) {
-    separate()
     unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0) }
   }
 
   public mutating func number(_ value: UInt64) {
-    separate()
     unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0) }
   }
 
   /// The shortest text that reads back as `value`; `null` where JSON has none.
   public mutating func number(_ value: Double) {
-    separate()
     unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0) }
   }
 
@@ -85,26 +83,28 @@ public struct JSONWriter: Sendable {
   public mutating func null() { word("null") }
 
   private mutating func word(_ word: StaticString) {
-    separate()
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    unsafe append(word.utf8CodeUnitCount) { out in
+      unsafe out.update(from: word.utf8Start, count: word.utf8CodeUnitCount)
+      return word.utf8CodeUnitCount
+    }
   }
 
   /// A value of a document, without white space outside its strings.
   public mutating func value(_ value: borrowing JSONValue) {
-    separate()
     let (tape, index) = unsafe (value.tape, value.index)
     unsafe append(tape.raw(index).count) { unsafe tape.serialize(index, $0) }
   }
 
-  /// Appends what `body` writes into `room` bytes.
+  /// Appends a comma, where there must be one, and what `body` writes into `room` bytes.
   @inline(__always)
   private mutating func append(_ room: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
-    let start = bytes.count
-    // Doubling by the array's own rule.
-    if bytes.capacity &- start < room { bytes.reserveCapacity(max(2 &* bytes.capacity, start &+ room)) }
-    bytes.append(addingCapacity: room) { out in
+    let comma = needsComma ? 1 : 0
+    needsComma = true
+    bytes.append(addingCapacity: room &+ 1) { out in
       unsafe out.withUnsafeMutableBufferPointer { memory, count in
-        if let start = memory.baseAddress { count = unsafe body(start) }
+        let start = unsafe memory.baseAddress.unsafelyUnwrapped
+        unsafe start[0] = UInt8(ascii: ",")
+        count = unsafe comma &+ body(start + comma)
       }
     }
   }

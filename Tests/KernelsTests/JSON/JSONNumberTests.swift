@@ -11,8 +11,25 @@ import Testing
 #endif
 
 @Suite struct JSONNumberTests {
+  /// Alone, and in a text: with other bytes before and behind it, of which so many may be read.
   private func read(_ text: String) -> Double {
-    unsafe Array(text.utf8).withUnsafeBytes { unsafe JSONNumber.double($0) }
+    let value = unsafe Array(text.utf8).withUnsafeBytes { unsafe JSONNumber.double($0) }
+    for (before, behind) in [(0, 0), (0, 40), (40, 0), (40, 40), (1, 8), (8, 1), (15, 7)] {
+      let other = unsafe within(text, before, behind) { unsafe JSONNumber.double($0, $1, $2, count: $3) }
+      #expect(value.bitPattern == other.bitPattern, "\(text) \(before) \(behind)")
+    }
+    return value
+  }
+
+  private func within<T>(
+    _ text: String, _ before: Int, _ behind: Int, _ body: (UnsafePointer<UInt8>, Int, Int, Int) -> T
+  ) -> T {
+    let after = String(repeating: ",7", count: behind).prefix(behind)
+    let bytes = Array((String(repeating: "9", count: before) + text + after).utf8)
+    // In memory of its own, so that the address sanitizer sees what is read beyond.
+    return unsafe bytes.withUnsafeBufferPointer {
+      unsafe body($0.baseAddress!, before, before + text.utf8.count, bytes.count)
+    }
   }
 
   private func write(_ value: Double) -> String {
@@ -97,6 +114,42 @@ import Testing
     return String(digits.drop { $0 == "0" })
   }
 
+  /// Of every exponent, and of every number of digits before and behind the point.
+  @Test func `the short way to the shortest digits gives those of the exact one`() {
+    var generator = SplitMix64(state: 17)
+    func isSame(_ value: Double) -> Bool {
+      let bits = value.bitPattern
+      guard bits << 12 != 0, value.isNormal else { return true }
+      return JSONShortest.decimal(bits) == JSONShortest.exact(bits)
+    }
+    for exponent in (1...2046) as ClosedRange<UInt64> {
+      let (random, other) = (generator.next() >> 12, generator.next() >> 12)
+      for fraction in [1, 2, 3, 1 << 51, 1 << 52 - 1, 1 << 52 - 2, random, other] as [UInt64] {
+        #expect(isSame(Double(bitPattern: exponent << 52 | fraction)), "\(exponent) \(fraction)")
+      }
+    }
+    for power in 0...22 {
+      for count in 1...17 {
+        let digits = generator.next() % UInt64(pow(10, Double(count)))
+        let value = Double(digits) / pow(10, Double(power))
+        for near in [value, value.nextUp, value.nextDown] where near > 0 {
+          #expect(isSame(near), "\(near)")
+          let text = write(near)
+          #expect(unsafe strtod(text, nil) == near, "\(near) \(text)")
+          #expect(self.digits(text) == self.digits(near.description), "\(near) \(text)")
+        }
+      }
+    }
+    // In the middle between two, and at the ends of what reads back.
+    for _ in 0..<2000 {
+      let whole = Double(generator.next() >> 11 | 1 << 50)
+      for quarter in [0.25, 0.5, 0.125, 0.0625] {
+        #expect(isSame((whole / 4).rounded() + quarter))
+        #expect(isSame(whole * quarter))
+      }
+    }
+  }
+
   @Test func `the form of ECMAScript`() {
     for (value, text) in [
       (0, "0"), (-0.0, "-0"), (1, "1"), (-1.5, "-1.5"), (1e21, "1e+21"), (1e20, "100000000000000000000"),
@@ -104,13 +157,32 @@ import Testing
       (1e-6, "0.000001"), (1e-7, "1e-7"), (1.25e-9, "1.25e-9"), (.leastNonzeroMagnitude, "5e-324"),
       (1.7976931348623157e308, "1.7976931348623157e+308"),
       (.infinity, "null"), (.nan, "null"), (100, "100"), (9007199254740992, "9007199254740992"), (0.1, "0.1"),
-      (1e23, "1e+23"),
+      (1e23, "1e+23"), (9007199254740994, "9007199254740994"), (2251799813685249.5, "2251799813685249.5"),
+      (1e16, "10000000000000000"), (123456789012345683968, "123456789012345680000"), (1.5e21, "1.5e+21"),
+      (12345678.5, "12345678.5"), (123456789.25, "123456789.25"), (-1700000000.123, "-1700000000.123"), (0.5, "0.5"),
+      (-0.25, "-0.25"), (0.000123, "0.000123"), (2.2250738585072014e-308, "2.2250738585072014e-308"),
     ] as [(Double, String)] { #expect(write(value) == text) }
   }
 
   @Test func `integers at their limits`() {
-    func int64(_ text: String) -> Int64? { unsafe Array(text.utf8).withUnsafeBytes { unsafe JSONNumber.int64($0) } }
-    func uint64(_ text: String) -> UInt64? { unsafe Array(text.utf8).withUnsafeBytes { unsafe JSONNumber.uint64($0) } }
+    func all<T: Equatable>(_ text: String, _ body: (UnsafePointer<UInt8>, Int, Int, Int) -> T) -> T {
+      let value = unsafe within(text, 0, 0, body)
+      for (before, behind) in [(0, 40), (40, 0), (40, 40), (1, 8), (8, 1), (23, 7)] {
+        #expect(unsafe value == within(text, before, behind, body), "\(text) \(before) \(behind)")
+      }
+      return value
+    }
+    func int64(_ text: String) -> Int64? { unsafe all(text) { unsafe JSONNumber.int64($0, $1, $2, count: $3) } }
+    func uint64(_ text: String) -> UInt64? { unsafe all(text) { unsafe JSONNumber.uint64($0, $1, $2, count: $3) } }
+    // Each number of digits, at its ends.
+    var power: UInt64 = 1
+    for _ in 0..<20 {
+      for value in [power - 1, power, power + 1, power &* 9, power / 3] {
+        #expect(uint64(String(value)) == value && int64("-\(value)") == Int64(exactly: value).map { -$0 })
+        #expect(int64(String(value)) == Int64(exactly: value))
+      }
+      power = power &* 10
+    }
     #expect(int64("9223372036854775807") == .max && int64("9223372036854775808") == nil)
     #expect(int64("-9223372036854775808") == .min && int64("-9223372036854775809") == nil)
     #expect(uint64("18446744073709551615") == .max && uint64("18446744073709551616") == nil)

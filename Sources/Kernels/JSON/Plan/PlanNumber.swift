@@ -46,7 +46,6 @@ struct PlanNumber {
       x >>= 8
       length &-= 1
     }
-    let zeros = 0x3030_3030_3030_3030 as UInt64
     // What comes after it is shifted out.
     let rest = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
     let others = (JSONNumberScan.exactlyNotDigits(x) &<< rest) &>> rest
@@ -63,7 +62,7 @@ struct PlanNumber {
       fraction = length &- Int(truncatingIfNeeded: place) / 8
     }
     // Zeros are shifted in.
-    let digits = JSONDecimal.eight(((x ^ zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length)) ^ zeros)
+    let digits = JSONNumber.eight((x ^ JSONDigits.zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length))
     let whole = Int64(truncatingIfNeeded: digits)
     if others == 0 {
       self.init(negative ? 0 &- whole : whole)
