@@ -240,18 +240,19 @@ extension JSONTapeWalk {
     return unsafe JSONWalk.isNext(UInt8(ascii: ":"), source, behind, at)
   }
 
-  /// The end of a number, or -1, and whether it is an integer: a few digits, and some after a point, by words of eight; which words
+  /// The end of a number, or -1, and whether it is an integer: up to 15 digits, and 23 after a point, by words of eight; which words
   /// these end in is often the same from number to number.
   @inline(never)
   private static func number(
     _ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int
   ) -> (end: Int, integer: Bool) {
-    if _fastPath(count &- begin > 40) {
+    if _fastPath(count &- begin > 48) {
       let first = unsafe begin &+ (source[begin] == UInt8(ascii: "-") ? 1 : 0)
-      let whole = unsafe digits(source, first)
+      var whole = unsafe digits(source, first)
+      if whole == 8 { whole &+= unsafe digits(source, first &+ 8) }
       let isRight = unsafe source[first] == UInt8(ascii: "0") ? whole == 1 : whole > 0
       var at = first &+ whole
-      if isRight && whole < 8 {
+      if isRight && whole < 16 {
         if unsafe ends(source[at]) { return (at, true) }
         if unsafe source[at] == UInt8(ascii: ".") {
           at &+= 1
@@ -267,7 +268,14 @@ extension JSONTapeWalk {
         }
       }
     }
-    return unsafe JSONNumberScan.run(source, begin, count)
+    return unsafe anyNumber(source, begin, count)
+  }
+
+  @inline(never)
+  private static func anyNumber(
+    _ source: UnsafePointer<UInt8>, _ begin: Int, _ count: Int
+  ) -> (end: Int, integer: Bool) {
+    unsafe JSONNumberScan.run(source, begin, count)
   }
 
   /// How many of eight bytes are digits, before the first that is none.
