@@ -17,7 +17,7 @@ package struct JSONFeed {
   /// Commas and colons that walks through lines have found in place.
   var separatorsOfLines: UInt64 = 0
   /// Where what is indexed is copied to, while it is in the caches.
-  private let copy: UnsafeMutablePointer<UInt8>?
+  let copy: UnsafeMutablePointer<UInt8>?
   private let body: JSONIndexKernel.Body
   private let piece: Int
   private let tail: UnsafeMutablePointer<UInt8>

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The tape of a text by its index: the walk of ``JSONWalk`` with all that a token asks for at hand.
 ///
 /// Where two tokens of a string are in the index side by side, they are its range but for the base; where three are left, so is a
@@ -147,11 +149,16 @@ extension JSONTapeWalk {
     let source = unsafe source
     let count = unsafe feed.pointee.count
     let maximumDepth = unsafe sink.maximumDepth
+    let piece = unsafe UInt(bitPattern: JSONFeed.pieceByteCount)
     // A value begins at `at`, and ends before `behind`.
     var (at, behind) = (0, 0)
     guard unsafe advance(&at, &sink) else { return false }
 
+    // Where the next piece will be copied: its lines are asked for a few at a time, not all at once when it is.
+    let ahead = unsafe UInt(bitPattern: feed.pointee.copy ?? UnsafeMutablePointer(mutating: source)) &+ piece
+
     values: while true {
+      unsafe ck_prefetch(UnsafeRawPointer(bitPattern: ahead &+ UInt(bitPattern: at)))
       value: do {
         switch unsafe source[at] {
         case UInt8(ascii: "\""):
