@@ -1,8 +1,6 @@
 // Bytes without blanks, eight at a time, by a table of shuffles.
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#include "CKernels.h"
+#include "json_avx2.h"
 
 // Of eight bytes those whose bit is not set in `blank`, in turn: the place of each where it goes.
 #define CK_KEPT(blank, i)                                                                                        \
@@ -17,7 +15,7 @@
 // One more, as two are read at once.
 static const uint64_t shuffles[257] = {CK_ROWS_64(0), CK_ROWS_64(64), CK_ROWS_64(128), CK_ROWS_64(192)};
 
-__attribute__((target("avx2,popcnt"))) size_t ck_json_squeeze_avx2(CK_JSON_SQUEEZE_PARAMETERS) {
+CK_ROW_INLINE size_t squeeze(CK_JSON_SQUEEZE_PARAMETERS) {
     uint8_t *at = out;
     for (size_t i = 0; i < blocks; i++, data += 64) {
         if (blanks[i] == 0) {
@@ -39,6 +37,33 @@ __attribute__((target("avx2,popcnt"))) size_t ck_json_squeeze_avx2(CK_JSON_SQUEE
         }
         at += 64;
     }
+    return (size_t)(at - out);
+}
+
+CK_ROW size_t ck_json_squeeze_avx2(CK_JSON_SQUEEZE_PARAMETERS) { return squeeze(data, blocks, blanks, out); }
+
+CK_ROW size_t ck_json_compact_avx2(CK_JSON_COMPACT_PARAMETERS) {
+    uint64_t in_string = state->in_string, backslash = state->backslash, blanks[CK_STRIP];
+    uint8_t *at = out;
+    for (size_t first = 0; first < blocks; first += CK_STRIP) {
+        const size_t count = blocks - first < CK_STRIP ? blocks - first : CK_STRIP;
+        const uint8_t *from = data + 64 * first;
+        for (size_t i = 0; i < count; i++) {
+            const __m256i *bytes = (const __m256i *)(from + 64 * i);
+            const block x = {_mm256_loadu_si256(bytes), _mm256_loadu_si256(bytes + 1)};
+            const uint64_t slashes = equal(x, '\\');
+            uint64_t quote = equal(x, '"');
+            if ((slashes | backslash) != 0) {
+                quote &= ~escaped_bytes(slashes, &backslash);
+            }
+            const uint64_t string = prefix_xor(quote) ^ in_string;
+            in_string = (uint64_t)((int64_t)string >> 63);
+            blanks[i] = blank_bytes(x) & ~string;
+        }
+        at += squeeze(from, count, blanks, at);
+    }
+    state->in_string = in_string;
+    state->backslash = backslash;
     return (size_t)(at - out);
 }
 #endif

@@ -21,10 +21,12 @@ package struct JSONCompactKernel: KernelRow {
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    package static let all: [2 of JSONCompactKernel] = [
+    package static let all: [3 of JSONCompactKernel] = [
       unsafe JSONCompactKernel(
         name: "json_compact_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .bmi2, .pclmulqdq],
         body: ck_json_compact_avx512vbmi2),
+      unsafe JSONCompactKernel(
+        name: "json_compact_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_compact_avx2),
       portable,
     ]
   #else

@@ -253,8 +253,9 @@ extension JSONTapeWalk {
       let isRight = unsafe source[first] == UInt8(ascii: "0") ? whole == 1 : whole > 0
       var at = first &+ whole
       if isRight && whole < 16 {
-        if unsafe ends(source[at]) { return (at, true) }
-        if unsafe source[at] == UInt8(ascii: ".") {
+        if unsafe source[at] != UInt8(ascii: ".") {
+          if unsafe ends(source[at]) { return (at, true) }
+        } else {
           at &+= 1
           var more = unsafe digits(source, at)
           guard more > 0 else { return (-1, false) }
