@@ -25,6 +25,10 @@ public struct JSONColumnReader: ~Copyable, Sendable {
   /// Reads many lines at once, and of them what the columns name.
   private var reader = PlanReader()
   private let code: PlanCode?
+  /// A shape of lines, and where in their tapes the value of each column is, or -1; and the shape of the last line that was not so.
+  private var shape: UInt32 = 0
+  private var places: [Int]
+  private var lastShape: UInt32 = 0
   private let badLines: BadLines
   private let options: JSONOptions
 
@@ -37,6 +41,7 @@ public struct JSONColumnReader: ~Copyable, Sendable {
   ) {
     self.columns = columns.map { JSONColumn($0.name, $0.kind) }
     names = columns.map { Array($0.name.utf8) }
+    places = [Int](repeating: -1, count: columns.count)
     self.badLines = badLines
     self.options = options
     // A plan takes a lone surrogate for itself, and a column for U+FFFD.
@@ -142,8 +147,49 @@ public struct JSONColumnReader: ~Copyable, Sendable {
     for index in 0..<count {
       let line = unsafe reader.line(index, nodes: nodes, options)
       unsafe nodes = line.nodes
-      do throws(JSONError) { try unsafe row(line.tape) } catch { try unsafe fail(error, start + line.start) }
+      if unsafe line.shape != 0 && line.shape == shape && shapedRow(line.tape) { continue }
+      do throws(JSONError) { try unsafe row(line.tape) } catch {
+        try unsafe fail(error, start + line.start)
+        continue
+      }
+      // Where two follow each other, more will.
+      if unsafe line.shape != 0 && line.shape == lastShape { unsafe learn(line.tape, line.shape) }
+      lastShape = unsafe line.shape
     }
+  }
+
+  /// Keeps where the values are in lines of a shape, where no key comes twice.
+  private mutating func learn(_ tape: JSONTape, _ shape: UInt32) {
+    for i in places.indices { places[i] = -1 }
+    self.shape = 0
+    let end = unsafe tape.next(JSONTape.root)
+    var key = unsafe JSONTape.root &+ 1
+    var guess = 0
+    while key < end {
+      let column = unsafe column(tape, key, &guess)
+      if column >= 0 {
+        guard places[column] < 0 else { return }
+        places[column] = key &+ 1
+      }
+      key = unsafe tape.next(key &+ 1)
+    }
+    self.shape = shape
+  }
+
+  /// A row of a line of the shape that is known; false, with nothing done, where a value is of another kind than its column.
+  @inline(__always)
+  private mutating func shapedRow(_ tape: JSONTape) -> Bool {
+    let row = columns.first?.count ?? 0
+    for i in 0..<places.count {
+      let place = places[i]
+      if place < 0 {
+        columns[i].appendNull()
+      } else if unsafe !columns[i].append(tape, place) {
+        for i in columns.indices where columns[i].count > row { columns[i].removeLast() }
+        return false
+      }
+    }
+    return true
   }
 
   private mutating func fail(_ error: JSONError, _ start: Int) throws(JSONError) {

@@ -31,6 +31,9 @@ enum JSONLineBatch {
     let start: UInt32
     /// Of its shape, or 0: lines of a shape have the same nodes but for where they are in the text, and for their scalars.
     let shape: UInt32
+    /// One more than the place of the shape whose program it has, and its first token; or 0, and it has nodes.
+    var program: UInt32 = 0
+    var token: UInt32 = 0
   }
 
   /// Bytes of working memory for a batch: an index and lines.

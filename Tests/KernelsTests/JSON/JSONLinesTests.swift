@@ -74,13 +74,20 @@ import Testing
     let lines = [
       #"{"a":1,"s":"x\ny","z":[1,{"a":2}]}"#, #"{"d":-2.5e3,"\u0061":7,"b":null}"#, "{}", " ", "\r",
       #" { "a" : 1 , "a" : 2, "b" : false } "#, #"{"s":"é😀","s":"\ud800"}"#, #"{"z":{"a":1.5}}"#,
-      #"{"s":"\#(String(repeating: "long ", count: 40))"}"#,
+      #"{"s":"\#(String(repeating: "long ", count: 40))"}"#, #"{"a":5,"d":0.5,"b":true,"s":"t"}"#,
+      #"{"a":-60,"d":7,"b":false,"s":null}"#, #"{"s":"q\t","z":[],"a":12,"d":1e2,"b":null}"#,
     ]
-    let wrong = ["[1]", "{\"a\":1.5}", "{\"a\"}", "{", "}", ",", "\"", "{\"s\":1}", "{\"b\":\"\"}", "x", "{\"a\":1,,}"]
+    let wrong = [
+      #"{"a":5.5,"d":0.5,"b":true,"s":"t"}"#, #"{"a":5,"d":"x","b":true,"s":"t"}"#, #"{"a":5,"d":1,"b":true,"s":[]}"#,
+      "[1]", "{\"a\":1.5}", "{\"a\"}", "{", "}", ",", "\"", "{\"s\":1}", "{\"b\":\"\"}", "x", "{\"a\":1,,}",
+    ]
     var random = SplitMix64(state: 5)
     for round in 0..<300 {
       let count = round % 50 == 0 ? 2000 : Int.random(in: 1...30, using: &random)
-      var text = (0..<count).map { _ in lines.randomElement(using: &random)! }
+      var text = (0..<count).flatMap { _ in
+        let times = round % 4 == 0 ? Int.random(in: 1...5, using: &random) : 1
+        return repeatElement(lines.randomElement(using: &random)!, count: times)
+      }
       for _ in 0..<(round % 3) {
         text.insert(wrong.randomElement(using: &random)!, at: Int.random(in: 0...text.count, using: &random))
       }

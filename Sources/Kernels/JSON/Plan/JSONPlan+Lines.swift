@@ -143,10 +143,11 @@ extension JSONPlan {
         let batch = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
         let readable = text.count &- start
         let count =
-          end > start ? unsafe workspace.reader.readLines(batch, readable: readable, code, options) : -1
+          end > start
+          ? unsafe workspace.reader.readLines(batch, readable: readable, code, options, makesPrograms: true) : -1
         if count >= 0 {
           part.lineCount += workspace.reader.lineEnds
-          guard run(lines: count, start, badLines, skipsNull, part, &workspace) else { return }
+          guard unsafe run(lines: count, text, start, badLines, skipsNull, part, &workspace) else { return }
           start = end
           continue
         }
@@ -165,17 +166,49 @@ extension JSONPlan {
 
   /// Runs over the lines that were read last, of which the first piece begins at `start`; false: a failure.
   private func run(
-    lines count: Int, _ start: Int, _ badLines: JSONBadLine, _ skipsNull: Bool, _ part: LinePart,
-    _ workspace: inout Workspace
+    lines count: Int, _ text: UnsafeRawBufferPointer, _ start: Int, _ badLines: JSONBadLine, _ skipsNull: Bool,
+    _ part: LinePart, _ workspace: inout Workspace
   ) -> Bool {
     begin(&part.output, &workspace)
-    defer { swap(&workspace.machine.out, &part.output) }
+    var refused = -1
+    let isGood = run(lines: count, start, badLines, skipsNull, part, &workspace, &refused)
+    swap(&workspace.machine.out, &part.output)
+    guard refused >= 0 else { return isGood }
+    // The result is too long: what fails, and where, is found the long way.
+    let begin = start &+ refused
+    let line = unsafe UnsafeRawBufferPointer(rebasing: text[begin..<lineEnd(text, from: begin)])
+    if unsafe run(line: line, begin, badLines, skipsNull, .max, part, &workspace) {
+      part.failure = (JSONPlanError(.limitExceeded, at: 0, "no memory for the result"), begin)
+    }
+    return false
+  }
+
+  /// The same, with the output in the machine. `refused` is then where a line begins whose program failed.
+  @inline(__always)
+  private func run(
+    lines count: Int, _ start: Int, _ badLines: JSONBadLine, _ skipsNull: Bool, _ part: LinePart,
+    _ workspace: inout Workspace, _ refused: inout Int
+  ) -> Bool {
     let options = workspace.limits.json
     var nodes = 0
     for index in 0..<count {
+      let mark = workspace.machine.out.count
+      do throws(PlanStop) {
+        if let isValue = try unsafe workspace.reader.run(index, &workspace.machine) {
+          if isValue || !skipsNull {
+            try workspace.machine.out.append(UInt8(ascii: "\n"))
+          } else {
+            workspace.machine.out.count = mark
+          }
+          continue
+        }
+      } catch {
+        workspace.machine.out.count = mark
+        refused = workspace.reader.start(index)
+        return false
+      }
       let line = unsafe workspace.reader.line(index, nodes: nodes, options)
       unsafe nodes = line.nodes
-      let mark = workspace.machine.out.count
       do throws(JSONPlanError) {
         let isValue = try unsafe workspace.machine.run(line.tape, shape: line.shape)
         try end(&workspace.machine.out, mark, isValue || !skipsNull)

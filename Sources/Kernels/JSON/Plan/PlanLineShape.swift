@@ -60,8 +60,12 @@ struct PlanLineShape {
   static var maximumSteps: Int { 128 }
   static var maximumWords: Int { 512 }
   static var maximumNodes: Int { 256 }
-  static var byteCount: Int {
+  private static var ownByteCount: Int {
     unsafe maximumSteps &* MemoryLayout<Step>.stride &+ 8 &* maximumWords &+ maximumNodes &* MemoryLayout<Node>.stride
+  }
+  /// A multiple of 16.
+  static var byteCount: Int {
+    unsafe (ownByteCount &+ PlanLineFrame.byteCount &+ PlanLineProgram.byteCount &+ 15) & ~15
   }
 
   let steps: UnsafeMutablePointer<Step>
@@ -78,13 +82,19 @@ struct PlanLineShape {
   var levels = 0
   /// No other shape of the plan has it; never 0.
   var name: UInt32 = 0
+  /// Of those of its lines whose values are of the kinds that the first one's were.
+  var frame: PlanLineFrame
+  /// Of those of its lines that have the frame.
+  var program: PlanLineProgram
 
-  /// - `memory` is writable for ``byteCount`` bytes and aligned to 8.
+  /// - `memory` is writable for ``byteCount`` bytes and aligned to 16.
   init(_ memory: UnsafeMutableRawPointer) {
     unsafe steps = memory.assumingMemoryBound(to: Step.self)
     let words = unsafe memory + Self.maximumSteps &* MemoryLayout<Step>.stride
     unsafe self.words = words.assumingMemoryBound(to: UInt64.self)
     unsafe nodes = (words + 8 &* Self.maximumWords).assumingMemoryBound(to: Node.self)
+    unsafe frame = PlanLineFrame(memory + Self.ownByteCount)
+    unsafe program = PlanLineProgram(memory + Self.ownByteCount + PlanLineFrame.byteCount)
   }
 }
 
@@ -205,52 +215,12 @@ extension PlanLineShape {
     } else {
       at = following &- distance
       unsafe token += 1
-      let link = unsafe scalar(source, begin, at &- begin)
-      guard link != Scalar.none else { return false }
+      let link = unsafe PlanScalar.link(source, begin, at &- begin)
+      guard link != PlanScalar.none else { return false }
       unsafe found.pointee.link = link
     }
     unsafe found.pointee.range = UInt64(truncatingIfNeeded: begin) | UInt64(truncatingIfNeeded: at) &<< 32
     return true
-  }
-
-  /// Kind and flag, as in ``JSONNode``, of a number or word of so many bytes, or ``Scalar/none``.
-  ///
-  /// - Eight bytes may be read there.
-  @inline(__always)
-  private static func scalar(_ source: UnsafePointer<UInt8>, _ begin: Int, _ length: Int) -> UInt64 {
-    if unsafe length == 1 && source[begin] &- UInt8(ascii: "0") < 10 { return UInt64(JSONKind.number.rawValue) | 8 }
-    let x = unsafe UnsafeRawPointer(source + begin).loadUnaligned(as: UInt64.self).littleEndian
-    guard UInt(bitPattern: length &- 1) < 8 else { return unsafe longScalar(source, begin, length) }
-    // What comes after it is shifted out.
-    let rest = UInt64(truncatingIfNeeded: 64 &- 8 &* length)
-    let others = (JSONNumberScan.exactlyNotDigits(x) &<< rest) &>> rest
-    let startsWithZero = UInt8(truncatingIfNeeded: x) == UInt8(ascii: "0")
-    if others == 0 { return !startsWithZero ? UInt64(JSONKind.number.rawValue) | 8 : Scalar.none }
-    let place = others.trailingZeroBitCount / 8
-    // Digits, a point and digits.
-    if others & (others &- 1) == 0 && UInt8(truncatingIfNeeded: x &>> UInt64(8 &* place)) == UInt8(ascii: ".") {
-      let isGood = place > 0 && place < length &- 1 && (!startsWithZero || place == 1)
-      return isGood ? UInt64(JSONKind.number.rawValue) : Scalar.none
-    }
-    if length == 4 {
-      let word = UInt32(truncatingIfNeeded: x)
-      if word == 0x6575_7274 { return UInt64(JSONKind.true.rawValue) }
-      if word == 0x6c6c_756e { return UInt64(JSONKind.null.rawValue) }
-    }
-    if length == 5 && x & 0xff_ffff_ffff == 0x65_736c_6166 { return UInt64(JSONKind.false.rawValue) }
-    return unsafe longScalar(source, begin, length)
-  }
-
-  /// - There is more to read behind so many bytes.
-  @inline(never)
-  private static func longScalar(_ source: UnsafePointer<UInt8>, _ begin: Int, _ length: Int) -> UInt64 {
-    let first = unsafe source[begin]
-    guard length > 0 && length < JSONLineBatch.byteCount,
-      first == UInt8(ascii: "-") || first &- UInt8(ascii: "0") < 10
-    else { return Scalar.none }
-    let number = unsafe JSONNumberScan.run(source, begin, begin &+ length)
-    guard number.end == begin &+ length else { return Scalar.none }
-    return UInt64(JSONKind.number.rawValue) | (number.integer ? 8 : 0)
   }
 
   /// Goes through a value that is not read and is not as it was; nil where there is none, or it is not valid.
@@ -315,9 +285,4 @@ extension PlanLineShape {
       unsafe out += 1
     }
   }
-}
-
-private enum Scalar {
-  /// No kind and flag.
-  static var none: UInt64 { .max }
 }

@@ -27,6 +27,11 @@ struct PlanLineShapes: ~Copyable {
   private var pause = 0
   /// Of all that were made, the last one's name.
   private var names: UInt32 = 0
+  /// A bit for each shape whose program lines of the present batch have: it stays.
+  private var busy = 0
+  private var makesPrograms = false
+  /// The tokens of that batch.
+  private var index: UnsafePointer<UInt32>?
   /// What the shapes are good for.
   private var code: PlanCode?
   private var options = JSONOptions()
@@ -37,7 +42,11 @@ struct PlanLineShapes: ~Copyable {
   deinit { unsafe free(memory) }
 
   /// Forgets shapes of lines that were read for another plan, or in another way.
-  mutating func begin(_ code: PlanCode, _ options: JSONOptions) {
+  ///
+  /// - `makesPrograms`: lines may come without nodes, with a program. The same at each call.
+  mutating func begin(_ code: PlanCode, _ options: JSONOptions, makesPrograms: Bool = false) {
+    busy = 0
+    self.makesPrograms = makesPrograms
     if self.code !== code || self.options != options {
       (count, hits, misses, made, budget, pause) = (0, 0, 0, 0, 4, 0)
       self.code = code
@@ -60,9 +69,20 @@ struct PlanLineShapes: ~Copyable {
     unsafe memory.unsafelyUnwrapped.assumingMemoryBound(to: PlanLineShape.self)
   }
 
+  private static var shapesByteCount: Int {
+    unsafe (maximumCount &* MemoryLayout<PlanLineShape>.stride &+ 15) & ~15
+  }
+
   /// Where a shape's steps, words and nodes are.
   private func parts(_ place: Int) -> UnsafeMutableRawPointer {
-    unsafe UnsafeMutableRawPointer(shapes + Self.maximumCount) + place &* PlanLineShape.byteCount
+    unsafe memory.unsafelyUnwrapped + Self.shapesByteCount + place &* PlanLineShape.byteCount
+  }
+
+  /// The program of a line that ``take(_:_:_:_:_:_:_:_:)`` found in the present batch, and the line's tokens.
+  @inline(__always)
+  @unsafe
+  func program(_ line: JSONLineBatch.Line) -> (program: PlanLineProgram, tokens: UnsafePointer<UInt32>) {
+    unsafe (shapes[Int(line.program) &- 1].program, index.unsafelyUnwrapped + Int(line.token))
   }
 
   private var found: UnsafeMutablePointer<PlanLineShape.Found> {
@@ -83,6 +103,7 @@ struct PlanLineShapes: ~Copyable {
     _ sink: inout some JSONLineSink
   ) {
     guard self.count > 0 && isWorthIt else { return }
+    unsafe index = text.index
     let (found, shapes) = unsafe (self.found, self.shapes)
     let nodes = unsafe sink.take(0)
     var out = unsafe nodes
@@ -92,11 +113,26 @@ struct PlanLineShapes: ~Copyable {
       let shape = unsafe shapes[i]
       let from = start
       while start < count {
-        let end = unsafe shape.match(text, start, &token, &separators, found)
-        if end < 0 { break }
-        unsafe shape.write(text, found, from: start, next: 0, out)
-        unsafe out += shape.nodeCount
-        unsafe lines[lineCount] = JSONLineBatch.Line(start: UInt32(truncatingIfNeeded: start), shape: shape.name)
+        var line = JSONLineBatch.Line(start: UInt32(truncatingIfNeeded: start), shape: unsafe shape.name)
+        var end = unsafe shape.frame.match(text, start, token)
+        if end >= 0 {
+          if unsafe shape.program.opCount > 0 {
+            line.program = UInt32(truncatingIfNeeded: i &+ 1)
+            line.token = UInt32(truncatingIfNeeded: unsafe token - text.index)
+            busy |= 1 &<< i
+          } else {
+            unsafe shape.frame.write(text, token, from: start, next: 0, out)
+            unsafe out += shape.nodeCount
+          }
+          unsafe token += shape.frame.tokenCount
+          unsafe separators &+= shape.separators
+        } else {
+          end = unsafe shape.match(text, start, &token, &separators, found)
+          if end < 0 { break }
+          unsafe shape.write(text, found, from: start, next: 0, out)
+          unsafe out += shape.nodeCount
+        }
+        unsafe lines[lineCount] = line
         lineCount &+= 1
         start = end
       }
@@ -125,9 +161,18 @@ struct PlanLineShapes: ~Copyable {
       let shape = unsafe shapes[i]
       var next = unsafe token - 1
       let isPossible = unsafe shape.place == sink.next && shape.levels <= text.maximumDepth
-      let end = unsafe isPossible ? shape.match(text, start, &next, &separators, found) : -1
+      var end = unsafe isPossible ? shape.frame.match(text, start, next) : -1
       if end >= 0 {
-        unsafe shape.write(text, found, from: from, next: sink.used, sink.takeElement(shape.nodeCount))
+        unsafe shape.frame.write(text, next, from: from, next: sink.used, sink.takeElement(shape.nodeCount))
+        unsafe next += shape.frame.tokenCount
+        unsafe separators &+= shape.separators
+      } else if isPossible {
+        end = unsafe shape.match(text, start, &next, &separators, found)
+        if end >= 0 {
+          unsafe shape.write(text, found, from: from, next: sink.used, sink.takeElement(shape.nodeCount))
+        }
+      }
+      if end >= 0 {
         hits &+= 1
         last = i
         unsafe token = next
@@ -161,8 +206,9 @@ struct PlanLineShapes: ~Copyable {
     _ nodes: UnsafePointer<JSONNode>, first: Int, origin: Int, place: Int32 = PlanReach.root,
     _ feed: UnsafeMutablePointer<JSONFeed>
   ) {
+    let slot = count < Self.maximumCount ? count : (newest &+ 1) % Self.maximumCount
+    guard busy & 1 &<< slot == 0 && prepare() else { return }
     made &+= 1
-    guard prepare() else { return }
     // All its nodes, by another walk.
     var sink = unsafe JSONTapeSink(nodes: whole, capacity: Self.maximumTokens, maximumDepth: options.maximumDepth)
     var cursor = unsafe JSONCursor(ofLines: token, to: text.end)
@@ -172,7 +218,6 @@ struct PlanLineShapes: ~Copyable {
     let separators = unsafe feed.pointee.separatorsOfLines
     guard unsafe JSONWalk.run(feed, &cursor, &sink) else { return }
     unsafe feed.pointee.separatorsOfLines = separators
-    let slot = count < Self.maximumCount ? count : (newest &+ 1) % Self.maximumCount
     var shape = unsafe PlanLineShape(parts(slot))
     unsafe shape.place = place
     let read = unsafe PlanLineShape.Read(nodes: nodes, count: nodes[0].next &- first, first: first, origin: origin)
@@ -180,6 +225,13 @@ struct PlanLineShapes: ~Copyable {
     if isGood {
       names &+= 1
       unsafe shape.name = names
+      unsafe shape.frame.make(shape, text, line.lowerBound, token, found)
+      if unsafe makesPrograms && shape.frame.tokenCount > 0, let code {
+        let tape = unsafe JSONTape(
+          nodes: nodes, source: text.source + origin, count: text.readable &- origin,
+          duplicateKeys: options.duplicateKeys)
+        unsafe shape.program.make(PlanLineProgram.Line(code: code, shape: shape, tape: tape))
+      }
       unsafe shapes[slot] = unsafe shape
       count = max(count, slot &+ 1)
       (newest, last) = (slot, slot)
@@ -191,7 +243,7 @@ struct PlanLineShapes: ~Copyable {
 
   private mutating func prepare() -> Bool {
     if unsafe memory != nil { return true }
-    let shapes = unsafe Self.maximumCount &* (MemoryLayout<PlanLineShape>.stride &+ PlanLineShape.byteCount)
+    let shapes = unsafe Self.shapesByteCount &+ Self.maximumCount &* PlanLineShape.byteCount
     let found = unsafe PlanLineShape.maximumSteps &* MemoryLayout<PlanLineShape.Found>.stride
     unsafe memory = malloc(shapes &+ found &+ Self.maximumTokens &* MemoryLayout<JSONNode>.stride)
     return unsafe memory != nil

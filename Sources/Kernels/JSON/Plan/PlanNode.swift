@@ -62,7 +62,7 @@ package enum PlanOp: UInt8, Sendable {
   case pathSingular, pathLength, pathCount, pathValue
 }
 
-package enum PlanComparison: UInt8, Sendable {
+package enum PlanComparison: UInt8, BitwiseCopyable, Sendable {
   case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
 }
 

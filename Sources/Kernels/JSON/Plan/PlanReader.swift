@@ -60,7 +60,7 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
     if mayHaveShapes {
       isGood = unsafe Self.walk(&feed, options.maximumDepth, &elements, &sink)
     } else {
-      isGood = unsafe Self.walk(&feed, &sink)
+      isGood = unsafe Self.walk(&feed, &elements, &sink)
     }
     unsafe nodes = sink.nodes
     unsafe capacity = sink.capacity
@@ -79,8 +79,10 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
   private static var elementPieceByteCount: Int { 64 << 10 }
 
   @inline(never)
-  private static func walk(_ feed: UnsafeMutablePointer<JSONFeed>, _ sink: inout PlanTapeSink) -> Bool {
-    unsafe JSONWalk.run(feed, &sink)
+  private static func walk(
+    _ feed: UnsafeMutablePointer<JSONFeed>, _ shapes: inout PlanLineShapes, _ sink: inout PlanTapeSink
+  ) -> Bool {
+    unsafe PlanWalk.run(feed, 0, &shapes, &sink, looksAtElements: false)
   }
 
   @inline(never)
@@ -88,7 +90,7 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
     _ feed: UnsafeMutablePointer<JSONFeed>, _ maximumDepth: Int, _ shapes: inout PlanLineShapes,
     _ sink: inout PlanTapeSink
   ) -> Bool {
-    unsafe PlanWalk.run(feed, maximumDepth, &shapes, &sink)
+    unsafe PlanWalk.run(feed, maximumDepth, &shapes, &sink, looksAtElements: true)
   }
 }
 
@@ -100,9 +102,11 @@ extension PlanReader {
   /// - `text` is no longer than ``JSONLineBatch/byteCount``, and ends behind a line end or where its last line ends. It stays readable
   ///   and unchanged as long as a tape is used; of what comes after it as much may be read as `readable` says, counted from its begin.
   /// - Keys that come twice are not rejected, and lone surrogates not replaced.
+  /// - `makesPrograms`: lines may come without a tape, for ``run(_:_:)``.
   @unsafe
   mutating func readLines(
-    _ text: UnsafeRawBufferPointer, readable: Int, _ code: PlanCode, _ options: JSONOptions
+    _ text: UnsafeRawBufferPointer, readable: Int, _ code: PlanCode, _ options: JSONOptions,
+    makesPrograms: Bool = false
   ) -> Int {
     precondition(options.maximumDepth >= 0, "JSONPlan: maximumDepth must not be negative")
     guard let start = text.baseAddress, text.count <= options.maximumByteCount,
@@ -110,7 +114,7 @@ extension PlanReader {
     else { return -1 }
     unsafe batch = text
     self.readable = readable
-    shapes.begin(code, options)
+    shapes.begin(code, options, makesPrograms: makesPrograms)
     lineEnds = 0
     let source = unsafe start.assumingMemoryBound(to: UInt8.self)
     // No text has more tokens than bytes.
@@ -172,5 +176,23 @@ extension PlanReader {
       nodes: nodes, source: batch.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self) + start,
       count: readable &- start, duplicateKeys: options.duplicateKeys)
     return unsafe (tape, start, at &+ nodes[JSONTape.root].next, line.shape)
+  }
+
+  /// Runs the plan in hand over a line that has a program and writes the result; whether it is anything but null, or nil where it has
+  /// none.
+  @inline(__always)
+  @unsafe
+  func run(_ index: Int, _ machine: inout PlanMachine) throws(PlanStop) -> Bool? {
+    let memory = unsafe scratch.start.unsafelyUnwrapped
+    let line = unsafe JSONLineBatch.lines(memory, batch.count)[index]
+    guard line.program > 0 else { return nil }
+    let source = unsafe batch.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
+    let (program, tokens) = unsafe shapes.program(line)
+    return try unsafe machine.run(program, source, readable, tokens)
+  }
+
+  /// Where a line begins in the batch.
+  func start(_ index: Int) -> Int {
+    unsafe Int(JSONLineBatch.lines(scratch.start.unsafelyUnwrapped, batch.count)[index].start)
   }
 }

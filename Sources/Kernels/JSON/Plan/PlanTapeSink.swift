@@ -25,19 +25,19 @@ struct PlanTapeSink: JSONSink {
   var outOfMemory = false
   private var current = 0
   private var values = 0
-  private var depth = 0
-  private let maximumDepth: Int
+  var depth = 0
+  let maximumDepth: Int
   private var source: UnsafePointer<UInt8>
   private var end: UnsafePointer<UInt8>
-  private let places: UnsafePointer<PlanReach.Place>
+  let places: UnsafePointer<PlanReach.Place>
   private let members: UnsafePointer<PlanReach.Member>
   private let keys: UnsafePointer<PlanKey>
   private let keyBytes: UnsafePointer<UInt8>
   /// Containers that are open and not read.
-  private var skipped = 0
+  var skipped = 0
   /// The place of the container that is open; of the value that comes next, or nothing.
-  private var here: Int32 = PlanReach.nothing
-  private(set) var next: Int32 = PlanReach.root
+  private(set) var here: Int32 = PlanReach.nothing
+  var next: Int32 = PlanReach.root
 
   init(
     nodes: UnsafeMutablePointer<JSONNode>?, capacity: Int, around: UnsafeMutablePointer<Bool>?, aroundCapacity: Int,
@@ -71,7 +71,7 @@ struct PlanTapeSink: JSONSink {
   }
 
   @inline(never)
-  private mutating func growAround() -> Bool {
+  mutating func growAround() -> Bool {
     let wanted = unsafe max(256, 2 &* aroundCapacity)
     guard let grown = unsafe realloc(UnsafeMutableRawPointer(around), wanted) else {
       unsafe outOfMemory = true

@@ -1,5 +1,5 @@
 /// One text, checked against the grammar of RFC 8259 while what a plan reads of it goes to a sink: as ``JSONWalk``, but that elements of
-/// an array that are as one before them are not walked through (``PlanLineShape``).
+/// an array that are as one before them are not walked through (``PlanLineShape``), and what is not read is leapt over.
 enum PlanWalk {
   /// An object in an array that is walked through: how many containers are open around it, where it begins, by which token of which
   /// piece, and its node.
@@ -30,7 +30,7 @@ enum PlanWalk {
   @unsafe
   static func run(
     _ feed: UnsafeMutablePointer<JSONFeed>, _ maximumDepth: Int, _ shapes: inout PlanLineShapes,
-    _ sink: inout PlanTapeSink
+    _ sink: inout PlanTapeSink, looksAtElements: Bool
   ) -> Bool {
     var cursor = unsafe JSONCursor(feed)
     var element = unsafe Element()
@@ -43,15 +43,24 @@ enum PlanWalk {
     var at = unsafe cursor.advance(feed, &sink)
     guard at >= 0 else { return false }
 
+    var end = 0
     values: while true {
-      if inObject {
-        at = unsafe JSONWalk.member(at, feed, &cursor, &sink)
+      var leap = PlanTapeSink.Leap.member
+      if unsafe sink.mayLeap(inObject) {
+        // From the token that was taken.
+        unsafe cursor.position -= 1
+        leap = unsafe sink.leap(feed, &cursor, &end, &depth, &inObject, &separators)
+        guard leap != .bad else { return false }
+        if leap == .member { at = unsafe cursor.advance(feed, &sink) }
         guard at >= 0 else { return false }
-        separators &+= 1
       }
       // A value begins at `at`, and ends before `end`.
-      var end: Int
-      value: do {
+      value: if leap == .member {
+        if inObject {
+          at = unsafe JSONWalk.member(at, feed, &cursor, &sink)
+          guard at >= 0 else { return false }
+          separators &+= 1
+        }
         switch unsafe source[at] {
         case UInt8(ascii: "\""):
           let close = unsafe cursor.advance(feed, &sink)
@@ -59,7 +68,7 @@ enum PlanWalk {
           end = close &+ 1
           unsafe sink.string(at, end, escaped: feed.pointee.closesEscaped(close))
         case UInt8(ascii: "{"):
-          if unsafe !inObject && depth > 0 && sink.isElementRead {
+          if unsafe looksAtElements && !inObject && depth > 0 && sink.isElementRead {
             let known = unsafe take(at, maximumDepth &- depth, feed, &cursor, &separators, &shapes, &sink)
             if known >= 0 {
               end = known
@@ -125,7 +134,7 @@ enum PlanWalk {
           inObject = unsafe sink.close(at: at)
           depth &-= 1
           end = at &+ 1
-          if unsafe _slowPath(depth == element.depth) {
+          if unsafe looksAtElements && _slowPath(depth == element.depth) {
             unsafe learn(element, end, maximumDepth &- depth, feed, cursor, &shapes, sink)
             unsafe element.depth = -1
           }

@@ -153,6 +153,53 @@ import Testing
     }
   }
 
+  /// What is done with lines of one shape without a tape, each in some way.
+  private static let programs = [
+    "id == `1` && s || t", "s == 'a' && {a: id, b: 'q', c: [id, t, missing, `null`]} || id", "t", "missing",
+    "s && {s: s}", "s != 'a' && id > `-5` && t < `1e3` && {k: `true`, \"é\\n\": {n: s, o: [t]}} || `\"none\"`",
+    "[id, s, `-1.50`]", "{i: id.x, d: id}", "t >= `12.25` && s || id <= `0` && [t] || `null`",
+    "t != `0.5` && s || {t: t}", "t == `true` && id || t == `null` && s",
+    "id >= `9007199254740993` && {id: id} || id == `7.0` && {n: id} || 'neither'", "s == `\"\"` && id || s",
+    "{id: id, id2: id} || id", "id > `12345678901234567890123` && s || `1`",
+    "s > `1` && s || s == `1` && id || t",
+  ]
+
+  @Test func `programs of lines, within every limit`() throws {
+    var random = SplitMix64(state: 13)
+    let strings = [
+      "a", "\\u0061", "", "\\\"", "é", "a text that is longer than a window has bytes", "\\ud800", "b\\n",
+    ]
+    let numbers = [
+      "0", "-0", "1", "7", "7.0", "70e-1", "12.25", "0.5", "0.50", "-5", "9007199254740993",
+      "12345678901234567890123", "1e3",
+    ]
+    let words = ["true", "false", "null"]
+    for expression in Self.programs {
+      let plan = try JSONPlan(jmesPath: expression)
+      for round in 0..<6 {
+        let space = round == 3 ? " " : ""
+        let text = (0..<60).map { i in
+          let isOther = round > 3 && i % 9 == 4
+          let s = isOther ? words.randomElement(using: &random)! : "\"\(strings.randomElement(using: &random)!)\""
+          let t = (round % 2 == 0 ? numbers : words).randomElement(using: &random)!
+          let id = numbers.randomElement(using: &random)!
+          let rest = #""s":\#(s)\#(space),"v":[1,"x",{"w":null}],"t":\#(t)}\#(space)"#
+          return #"\#(space){"id":\#(space)\#(id),"# + rest
+        }.joined(separator: "\n")
+        expectSame(Array(text.utf8), plan)
+        for count in stride(from: 7 &* round, to: 500, by: 61) {
+          var limits = JSONPlan.Limits()
+          limits.outputByteCount = count
+          expectSame(Array(text.utf8), plan, limits)
+        }
+        var limits = JSONPlan.Limits()
+        limits.json.duplicateKeys = .first
+        expectSame(Array(text.replacing("\"v\"", with: "\"id\"").utf8), plan, limits)
+        expectSame(Array(text.replacing("\"v\"", with: "\"t\"").utf8), plan)
+      }
+    }
+  }
+
   @Test func `more than a batch, lines longer than one, and a border at every place`() throws {
     let plan = try JSONPlan(jmesPath: "{id: id, n: length(s)}")
     let long = #"{"id":5,"s":"\#(String(repeating: "abc", count: 6000))"}"#

@@ -249,4 +249,65 @@ import Testing
       #expect(try unsafe plan.apply(text.span.bytes) == [UInt8(ascii: "7")])
     }
   }
+
+  private static let ofLittle = ["l[*].{id: id, n: u.n}", "l[1:3].u.n", "{a: x.y, b: l[-1].id}", "x"]
+
+  @Test(arguments: ofLittle)
+  func `much that is not read, through pieces, with bytes changed, taken out and put in`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    var random = SplitMix64(state: 7)
+    let keys = ["id", "u", "n", "key", #"a\"b"#, ""]
+    func value(_ depth: Int) -> String {
+      switch Int.random(in: 0..<(depth > 5 ? 7 : 12), using: &random) {
+      case 0: return "\(Int.random(in: -3...12, using: &random))"
+      case 1: return "\(Int.random(in: 0...Int.max, using: &random))"
+      case 2: return "-0.\(Int.random(in: 0...99999, using: &random))e-3"
+      case 3: return ["true", "false", "null"].randomElement(using: &random)!
+      case 4: return "\"\(String(repeating: "é", count: Int.random(in: 0...40, using: &random)))\""
+      case 5: return #""a\n\u0041\"b""#
+      case 6: return ["{}", "[]", "\"\"", "[ ]", "{\n}"].randomElement(using: &random)!
+      case 7...9:
+        let members = (0..<Int.random(in: 1...6, using: &random)).map { i in
+          let key = keys.randomElement(using: &random)!
+          return #""\#(key)\#(i)"\#(i == 4 ? " : " : ":")\#(value(depth + 1))"#
+        }
+        return "{" + members.joined(separator: Bool.random(using: &random) ? "," : " ,\n ") + "}"
+      default:
+        let elements = (0..<Int.random(in: 1...5, using: &random)).map { _ in value(depth + 1) }
+        return "[" + elements.joined(separator: ",") + "]"
+      }
+    }
+    #if DEBUG
+      let rounds = 1
+    #else
+      let rounds = 12
+    #endif
+    for _ in 0..<rounds {
+      let elements = (0..<60).map { i in
+        let user = #"{"a":\#(value(0)),"n":"\#(i)","b":\#(value(0))}"#
+        return #"{"k":\#(value(0)),"id":\#(i),"j":\#(value(0)),"u":\#(user),"z":\#(value(0))}"#
+      }
+      let first = #"{"x":{"q":\#(value(0)),"y":1,"r":\#(value(0))},"l":["#
+      let text = Array((first + elements.joined(separator: ",") + #"],"m":\#(value(0))}"#).utf8)
+      for depth in [3, 5, 8, 1024] {
+        var options = JSONOptions()
+        options.maximumDepth = depth
+        let (part, whole) = results(code, text, options)
+        #expect(part == whole)
+      }
+      for _ in 0..<200 {
+        var changed = text
+        let place = Int.random(in: 0..<text.count, using: &random)
+        let byte = Array(#""\{}[]:,1ant .é-0"#.utf8).randomElement(using: &random)!
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: changed[place] = byte
+        case 1: changed.insert(byte, at: place)
+        case 2: changed.remove(at: place)
+        default: changed.removeLast(text.count - place)
+        }
+        let (part, whole) = results(code, changed, JSONOptions())
+        #expect(part == whole, "\(String(decoding: changed, as: UTF8.self))")
+      }
+    }
+  }
 }
