@@ -13,9 +13,11 @@ package struct JSONCompactKernel: KernelRow {
   package let requires: CPUFeatures
   /// nil: token by token, by the tape.
   package let body: Body?
+  /// Bytes a node of the tape from which on to copy token by token is the faster way: long strings go as they are.
+  package let longNode: Int
 
-  init(name: StaticString, requires: CPUFeatures, body: Body?) {
-    (self.name, self.requires) = (name, requires)
+  init(name: StaticString, requires: CPUFeatures, body: Body?, longNode: Int = .max) {
+    (self.name, self.requires, self.longNode) = (name, requires, longNode)
     unsafe self.body = body
   }
 
@@ -26,7 +28,8 @@ package struct JSONCompactKernel: KernelRow {
         name: "json_compact_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .bmi2, .pclmulqdq],
         body: ck_json_compact_avx512vbmi2),
       unsafe JSONCompactKernel(
-        name: "json_compact_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_compact_avx2),
+        name: "json_compact_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_compact_avx2,
+        longNode: 64),
       portable,
     ]
   #else

@@ -4,11 +4,11 @@ extension JSONTape {
   /// - `out` has room for `raw(value).count` bytes and does not overlap the source.
   package func serialize(_ value: Int, _ out: UnsafeMutablePointer<UInt8>) -> Int {
     let row = JSONCompactKernel.current
-    return if let body = unsafe row.body {
-      unsafe JSONCompactKernel.run(raw(value), out, body)
-    } else {
-      unsafe serializeByTokens(value, out)
+    let text = unsafe raw(value)
+    guard let body = unsafe row.body, unsafe text.count / (nodes[value].next &- value) < row.longNode else {
+      return unsafe serializeByTokens(value, out)
     }
+    return unsafe JSONCompactKernel.run(text, out, body)
   }
 
   /// The tokens are copied as they stand, and so are the brackets, commas and colons between them: no stack is needed.
