@@ -46,10 +46,35 @@ struct rival_job {
     }
 
     void quoted(yyjson_val *value) {
-        // None of the texts of this job has a character that must be escaped; the check of results would show it.
+        const char *string = yyjson_get_str(value);
+        const size_t length = yyjson_get_len(value);
+        bool plain = true;
+        for (size_t i = 0; i < length; i++) plain &= !escapes(string[i]);
         output += '"';
-        output.append(yyjson_get_str(value), yyjson_get_len(value));
+        if (plain) {
+            output.append(string, length);
+        } else {
+            for (size_t i = 0; i < length; i++) escaped(string[i]);
+        }
         output += '"';
+    }
+
+    static bool escapes(unsigned char byte) { return (byte < 0x20) | (byte == '"') | (byte == '\\'); }
+
+    void escaped(unsigned char byte) {
+        static const char digits[] = "0123456789abcdef";
+        if (!escapes(byte)) {
+            output += static_cast<char>(byte);
+        } else if (byte == '"' || byte == '\\') {
+            output += '\\';
+            output += static_cast<char>(byte);
+        } else if (byte == '\n') {
+            output += "\\n";
+        } else {
+            output += "\\u00";
+            output += digits[byte >> 4];
+            output += digits[byte & 15];
+        }
     }
 
     size_t fields() {
