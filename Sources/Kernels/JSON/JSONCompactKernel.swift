@@ -29,7 +29,7 @@ package struct JSONCompactKernel: KernelRow {
         body: ck_json_compact_avx512vbmi2),
       unsafe JSONCompactKernel(
         name: "json_compact_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_compact_avx2,
-        longNode: 64),
+        longNode: 40),
       portable,
     ]
   #else
