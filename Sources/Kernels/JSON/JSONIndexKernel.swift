@@ -39,7 +39,10 @@ package struct JSONIndexKernel: KernelRow {
   /// nil: by ``JSONWalk``, over the index.
   package let tape: Tape?
 
-  init(
+  /// Whether there is no other row to turn to.
+  var isPortable: Bool { requires.isEmpty }
+
+  package init(
     name: StaticString, requires: CPUFeatures, body: @escaping Body, kinds: @escaping Kinds,
     squeeze: @escaping Squeeze, tape: Tape? = nil
   ) {
@@ -76,7 +79,7 @@ package struct JSONIndexKernel: KernelRow {
     package static let all: [1 of JSONIndexKernel] = [portable]
   #endif
 
-  private static let portable = unsafe JSONIndexKernel(
+  package static let portable = unsafe JSONIndexKernel(
     name: "json_index_portable", requires: [],
     body: { unsafe JSONIndexPortable.index($0, $1, $2, $3, $4) },
     kinds: { unsafe JSONIndexPortable.kinds($0, $1, $2, $3, $4, $5) },
