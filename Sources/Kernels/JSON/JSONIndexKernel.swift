@@ -57,7 +57,7 @@ package struct JSONIndexKernel: KernelRow {
   #if arch(x86_64)
     package static let all: [4 of JSONIndexKernel] = [
       unsafe JSONIndexKernel(
-        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .pclmulqdq],
+        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .vpclmulqdq],
         body: ck_json_index_avx512vbmi2, kinds: ck_json_kinds_avx512vbmi2, squeeze: ck_json_squeeze_avx512vbmi2,
         tape: ck_json_tape_avx512vbmi2),
       unsafe JSONIndexKernel(
