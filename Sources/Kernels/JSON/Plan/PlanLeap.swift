@@ -42,7 +42,8 @@ extension PlanTapeSink {
         atMember = false
       }
       guard unsafe open.inObject && here >= 0 && !places[Int(here)].isWhole else { break }
-      stop = unsafe pass(text, feed.pointee.escapes, &token, &open, atMember: atMember)
+      stop = unsafe Self.pass(
+        text, places[Int(here)].filter, feed.pointee.escapes, &token, &open, atMember: atMember)
       guard stop == .closed else { break }
       // A container begins that is not read.
       unsafe next = PlanReach.nothing
@@ -64,13 +65,14 @@ extension PlanTapeSink {
 
   /// Goes over the members of an object whose keys are not read, up to the end of one that is no container, or into one that is:
   /// then `closed`.
+  ///
+  /// - Of the sink it has nothing: to lend all of it is to copy all of it.
   @inline(__always)
-  private func pass(
-    _ text: PlanSkip.Text, _ escapes: UnsafePointer<UInt64>, _ token: inout UnsafePointer<UInt32>,
+  private static func pass(
+    _ text: PlanSkip.Text, _ filter: UInt64, _ escapes: UnsafePointer<UInt64>, _ token: inout UnsafePointer<UInt32>,
     _ open: inout PlanSkip.Open, atMember: Bool
   ) -> PlanSkip.Stop {
     let (source, last) = unsafe (text.source, text.last)
-    let filter = unsafe places[Int(here)].filter
     var (next, end, separators) = unsafe (token, open.end, open.separators)
     var atMember = atMember
     var stop = PlanSkip.Stop.member
