@@ -39,7 +39,8 @@ typedef struct going {
     uint64_t noted;
     // Of numbers: the last byte was a minus, a zero before the point, a point; digits before and behind it go on.
     __m512i minus, zero, point;
-    uint64_t whole_goes_on, fraction_goes_on, numbers_go_on;
+    uint64_t whole_goes_on, fraction_goes_on;
+    uint64_t fractions_go_on, numbers_go_on;  // not 0: any of the last two; of all five
 } going;
 
 CK_ROW_INLINE going start_planes(const ck_json_state *state) {
@@ -55,6 +56,7 @@ CK_ROW_INLINE going start_planes(const ck_json_state *state) {
     g.point = word_at_the_end(number / CK_JSON_POINT & 1);
     g.whole_goes_on = number / CK_JSON_WHOLE & 1;
     g.fraction_goes_on = number / CK_JSON_FRACTION & 1;
+    g.fractions_go_on = number & (CK_JSON_POINT | CK_JSON_FRACTION);
     g.numbers_go_on = number;
     return g;
 }
@@ -242,20 +244,23 @@ CK_ROW_INLINE __m512i check_numbers(going *g, const planes *p, const tokens_of *
     const __m512i zero = _mm512_and_si512(both_not(p->d, p->w, p->e), whole);
     const __m512i after_zero = shifted_on(zero, &g->zero);
     const __m512i whole_ends = _mm512_andnot_si512(digit, sum_of(digit, whole, now, &g->whole_goes_on));
-    const __m512i points = _mm512_andnot_si512(_mm512_or_si512(p->w, p->c), _mm512_and_si512(p->d, p->e));
-    const __m512i point = _mm512_and_si512(points, whole_ends);
-    const __m512i fraction = shifted_on(point, &g->point);
-    const __m512i fraction_ends = _mm512_andnot_si512(digit, sum_of(digit, fraction, now, &g->fraction_goes_on));
-    // The first without the second, or the third.
-    const __m512i ends = _mm512_ternarylogic_epi64(whole_ends, point, fraction_ends, 0xba);
-    const __m512i more = _mm512_and_si512(ends, t->scalar);
-    // No digit where one must be, or one after a zero; something else than an exponent at the end.
-    __m512i wrong = _mm512_andnot_si512(digit, _mm512_or_si512(whole, fraction));
-    wrong = or_both(wrong, after_zero, digit);
+    // No digit where one must be, or one after a zero; at the end something that is neither a point nor an exponent.
+    __m512i wrong = or_both(_mm512_andnot_si512(digit, whole), after_zero, digit);
+    __m512i more = _mm512_and_si512(whole_ends, t->scalar);
+    const __m512i point = _mm512_and_si512(more, _mm512_andnot_si512(_mm512_or_si512(p->w, p->c), _mm512_and_si512(p->d, p->e)));
+    if ((_mm512_test_epi64_mask(point, point) | g->fractions_go_on) != 0) {
+        const __m512i fraction = shifted_on(point, &g->point);
+        const __m512i ends = _mm512_andnot_si512(digit, sum_of(digit, fraction, now, &g->fraction_goes_on));
+        wrong = or_not(wrong, fraction, digit);
+        // The first without the second, or both others.
+        more = _mm512_andnot_si512(point, or_both(more, ends, t->scalar));
+        g->fractions_go_on = last_of(point, 7) | g->fraction_goes_on;
+    } else {
+        g->point = _mm512_setzero_si512();
+    }
     wrong = or_not(wrong, more, all_of(p->d, p->e, p->w));
     g->errors = _mm512_mask_or_epi64(g->errors, there, g->errors, wrong);
-    const __m512i at_the_end = any_of(g->minus, g->zero, g->point);
-    g->numbers_go_on = tops_of(at_the_end) >> 7 | g->whole_goes_on | g->fraction_goes_on;
+    g->numbers_go_on = last_of(_mm512_or_si512(g->minus, g->zero), 7) | g->whole_goes_on | g->fractions_go_on;
     return more;
 }
 

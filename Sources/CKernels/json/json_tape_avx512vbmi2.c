@@ -14,11 +14,11 @@ typedef struct lists {
     uint16_t ends[64 * CK_JSON_TAPE_BLOCKS + 64];   // of nodes: the block times 256, MARKED, the byte of the block
 } lists;
 
-enum { MARKED = 128, FLAG = 8, PLAIN = 16, IS_NUMBER = 32, IS_STRING = 64 };
+enum { MARKED = 128, FLAG = 8, PLAIN = 16, IS_NUMBER = 32, IS_STRING = 64, IS_ZERO = 128 };
 
 // What values are by their first bytes: their kinds, and whether an integer that begins so is right.
 static const _Alignas(64) uint8_t node_table[128] = {
-    ['f'] = 1, ['t'] = 2, ['['] = 5, ['{'] = 6, ['"'] = 4 | IS_STRING, ['-'] = 3 | IS_NUMBER, ['0'] = 3 | IS_NUMBER,
+    ['f'] = 1, ['t'] = 2, ['['] = 5, ['{'] = 6, ['"'] = 4 | IS_STRING, ['-'] = 3 | IS_NUMBER, ['0'] = 3 | IS_NUMBER | IS_ZERO,
     ['1'] = 3 | IS_NUMBER | PLAIN, ['2'] = 3 | IS_NUMBER | PLAIN, ['3'] = 3 | IS_NUMBER | PLAIN, ['4'] = 3 | IS_NUMBER | PLAIN,
     ['5'] = 3 | IS_NUMBER | PLAIN, ['6'] = 3 | IS_NUMBER | PLAIN, ['7'] = 3 | IS_NUMBER | PLAIN, ['8'] = 3 | IS_NUMBER | PLAIN,
     ['9'] = 3 | IS_NUMBER | PLAIN,
@@ -131,10 +131,11 @@ CK_ROW_INLINE size_t write_nodes(const lists *l, const uint16_t *ends, size_t co
         // The closing quote is the end of what is in a string.
         const __m512i end = _mm512_add_epi32(end_of(place), _mm512_and_si512(_mm512_srli_epi32(info, 6), one));
 
-        // An integer that begins with 1 to 9 is right.
+        // An integer that begins with 1 to 9 is right, and a zero alone.
         const __mmask16 scalar = _mm512_cmplt_epu32_mask(kind, _mm512_set1_epi32(STRING));
         const __m512i plain = _mm512_and_si512(_mm512_srli_epi32(info, 1), flag);
         __mmask16 whole = _mm512_test_epi32_mask(plain, flag_bit);
+        whole |= _mm512_mask_cmpeq_epi32_mask(_mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO)), _mm512_sub_epi32(end, begin), one);
         __mmask16 there = UINT16_MAX;
         if (__builtin_expect(i + 16 > ended, 0)) {
             const __m512i index = _mm512_add_epi32(order, _mm512_set1_epi32((int)i));
