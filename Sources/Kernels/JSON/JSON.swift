@@ -68,8 +68,14 @@ extension JSON {
     let source = unsafe start.assumingMemoryBound(to: UInt8.self)
     var check = unsafe JSONCheck(
       source, text.count, out: out, maximumDepth: options.maximumDepth, memory: memory, kernel: kernel, piece: piece)
-    if unsafe !check.run() || options.loneSurrogates == .reject && check.hasUnicodeEscapes {
+    let isGood = unsafe check.run()
+    if unsafe !isGood || options.loneSurrogates == .reject && check.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
+    }
+    guard isGood else {
+      // Nothing is wrong with the text, so something is with the row.
+      guard !kernel.isPortable else { throw JSONError(.unexpectedByte, offset: 0) }
+      return try unsafe run(text, out, options, .portable, piece, &scratch)
     }
     if keepsKeys {
       var document = JSONDocument()

@@ -134,6 +134,11 @@ public struct JSONDocument: ~Copyable, @unchecked Sendable {
     if !isGood || options.loneSurrogates == .reject && hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
     }
+    guard isGood else {
+      // Nothing is wrong with the text, so something is with the row.
+      guard !kernel.isPortable else { throw JSONError(.unexpectedByte, offset: 0) }
+      return try unsafe parse(text, copy: copy, options, .portable, piece, tapeFrom: tapeFrom)
+    }
     unsafe nodeCount = sink.used
     if options.duplicateKeys == .reject, let key = unsafe JSONDuplicates.find(tape, nodeCount) {
       defer { nodeCount = 0 }

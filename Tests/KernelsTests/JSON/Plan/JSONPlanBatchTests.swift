@@ -59,7 +59,7 @@ import Testing
     var random = SplitMix64(state: 11)
     var plans = try Self.plans.map { try JSONPlan(jmesPath: $0) }
     plans.append(try JSONPlan(mergePatch: Array(#"{"s":null,"n":1}"#.utf8)))
-    for round in 0..<400 {
+    for round in 0..<(isOptimised ? 400 : 100) {
       let wrongs = round % 3 == 0 ? 0 : Int.random(in: 0...3, using: &random)
       var lines = (0..<Int.random(in: 1...60, using: &random)).map { _ in Self.lines.randomElement(using: &random)! }
       for _ in 0..<wrongs {
@@ -103,13 +103,13 @@ import Testing
       let before = Array((Self.shaped[0] + "\n").utf8)
       let after = Array((Self.shaped[(index + 1) % Self.shaped.count] + "\n").utf8)
       for place in line.indices {
-        for (i, value) in (values + [line[place]]).enumerated() {
+        for (i, value) in (values + [line[place]]).enumerated() where isOptimised || (place + i) % 3 == 0 {
           var (changed, longer, shorter) = (line, line, line)
           changed[place] = value
           longer.insert(value, at: place)
           shorter.remove(at: place)
-          let plan = plans[(place + i) % plans.count]
-          for line in i == 0 ? [changed, longer, shorter] : [changed, longer] {
+          let plan = plans[(place + i / 3) % plans.count]
+          for line in i < 3 ? [changed, longer, shorter] : [changed, longer] {
             expectSame(before + before + line + [10] + before + after + before, plan)
           }
         }
@@ -139,7 +139,7 @@ import Testing
     func object(_ depth: Int, _ keys: ArraySlice<String>) -> String {
       "{" + keys.map { "\"\($0)\":\(value(depth))" }.joined(separator: ",") + "}"
     }
-    for round in 0..<300 {
+    for round in 0..<(isOptimised ? 300 : 60) {
       let orders = (0..<Int.random(in: 1...6, using: &random)).map { _ in
         keys.shuffled(using: &random).prefix(Int.random(in: 1...7, using: &random))
       }
