@@ -14,7 +14,8 @@ extension PlanTapeSink {
     unsafe skipped > 0 || inObject && here >= 0 && !places[Int(here)].isWhole
   }
 
-  /// Goes over members that are not read, and values in what is not read, as long as the tokens of the piece last.
+  /// Goes over members that are not read, and values in what is not read, as long as the tokens of the piece last; what is read between
+  /// them and is no array it takes on its way.
   ///
   /// - ``mayLeap(_:)`` says so. It begins at a member, or an element, which must follow.
   /// - `end` is then where the last value ends, where it went on behind one.
@@ -29,12 +30,15 @@ extension PlanTapeSink {
     guard let around = unsafe around else {
       return unsafe growAround() ? .member : .bad
     }
-    let before = unsafe skipped
+    // Containers that are open and not read are counted here alone.
     var open = unsafe PlanSkip.Open(
-      around: around, limit: min(aroundCapacity, before &+ maximumDepth &- self.depth), count: before,
+      around: around, limit: min(aroundCapacity, skipped &+ maximumDepth &- self.depth), count: skipped,
       inObject: inObject, end: 0, separators: 0)
+    unsafe depth &-= skipped
+    unsafe self.depth &-= skipped
+    unsafe skipped = 0
     var token = unsafe cursor.position
-    var (stop, atMember) = (PlanSkip.Stop.closed, true)
+    var (stop, atMember, isOther) = (PlanSkip.Stop.closed, true, false)
     while true {
       if unsafe open.count > 0 {
         stop = unsafe PlanSkip.run(text, &token, &open, to: 0, atMember: atMember)
@@ -43,38 +47,114 @@ extension PlanTapeSink {
       }
       guard unsafe open.inObject && here >= 0 && !places[Int(here)].isWhole else { break }
       stop = unsafe Self.pass(
-        text, places[Int(here)].filter, feed.pointee.escapes, &token, &open, atMember: atMember)
-      guard stop == .closed else { break }
-      // A container begins that is not read.
-      unsafe next = PlanReach.nothing
-      atMember = true
+        text, places[Int(here)].filter, feed.pointee.escapes, &token, &open, atMember: atMember, isOther: isOther)
+      isOther = false
+      if stop == .closed {
+        // A container begins that is not read.
+        atMember = true
+      } else if stop == .found {
+        if unsafe !take(key: base &+ Int(token[0]), base &+ Int(token[1]) &+ 1) {
+          (atMember, isOther) = (true, true)
+          continue
+        }
+        switch unsafe take(valueAt: token + 2, text, base, feed.pointee.escapes, &open) {
+        case .bad: stop = .bad
+        case .after:
+          unsafe token += 3 &+ (text.source[Int(token[2])] == UInt8(ascii: "\"") ? 1 : 0)
+          atMember = false
+          continue
+        case .member:
+          unsafe token += 3
+          unsafe depth &+= 1
+          unsafe open.limit = min(aroundCapacity, maximumDepth &- self.depth)
+          (stop, atMember) = (.member, true)
+          continue
+        case nil:
+          // The walk takes it from its key on.
+          unsafe forgetKey()
+          stop = .member
+        }
+        break
+      } else if unsafe stop == .after && token < text.last && text.source[Int(token[0])] == UInt8(ascii: "}")
+        && isInObject
+      {
+        unsafe open.inObject = close(at: base &+ Int(token[0]))
+        unsafe open.end = Int(token[0]) &+ 1
+        unsafe open.limit = min(aroundCapacity, maximumDepth &- self.depth)
+        unsafe depth &-= 1
+        unsafe token += 1
+        atMember = false
+      } else {
+        break
+      }
     }
     unsafe cursor.position = token
     end = unsafe base &+ open.end
-    unsafe depth &+= open.count &- before
-    unsafe self.depth &+= open.count &- before
+    unsafe depth &+= open.count
+    unsafe self.depth &+= open.count
     unsafe skipped = open.count
     inObject = unsafe open.inObject
     unsafe separators &+= UInt64(truncatingIfNeeded: open.separators)
+    if unsafe open.count > 0 && next >= 0 { unsafe next = PlanReach.nothing }
     return switch stop {
-    case .member: .member
+    case .member, .found: .member
     case .after, .closed: .after
     case .bad: .bad
     }
   }
 
+  /// Takes the value of a key that was just taken: a scalar, behind which it goes on, or the begin of an object, at whose first member
+  /// it does; nil: neither, and nothing was taken.
+  @inline(__always)
+  private mutating func take(
+    valueAt token: UnsafePointer<UInt32>, _ text: PlanSkip.Text, _ base: Int, _ escapes: UnsafePointer<UInt64>,
+    _ open: inout PlanSkip.Open
+  ) -> Leap? {
+    let source = unsafe text.source
+    let at = unsafe Int(token[0])
+    let begin = base &+ at
+    let first = unsafe source[at]
+    let end: Int
+    switch first {
+    case UInt8(ascii: "\""):
+      let close = unsafe Int(token[1])
+      let escaped = unsafe escapes[close >> 6] >> UInt64(truncatingIfNeeded: close & 63) & 1
+      end = close &+ 1
+      unsafe string(begin, base &+ end, escaped: escaped != 0)
+    case UInt8(ascii: "{"):
+      guard unsafe source[Int(token[1])] != UInt8(ascii: "}") else { return nil }
+      guard unsafe self.open(object: true, at: begin, inObject: true) else { return .bad }
+      unsafe open.separators &+= 1
+      return .member
+    case UInt8(ascii: "["): return nil
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+      let isInteger: Bool
+      (end, isInteger) = unsafe JSONNumberScan.run(source, at, text.readable)
+      guard end >= 0 else { return .bad }
+      unsafe number(begin, base &+ end, integer: isInteger)
+    default:
+      end = unsafe PlanSkip.scalar(source, at, first, text.readable)
+      guard end >= 0 else { return .bad }
+      let kind = first == UInt8(ascii: "t") ? JSONKind.true : first == UInt8(ascii: "f") ? .false : .null
+      unsafe word(kind, begin, base &+ end)
+    }
+    unsafe open.separators &+= 1
+    unsafe open.end = end
+    return .after
+  }
+
   /// Goes over the members of an object whose keys are not read, up to the end of one that is no container, or into one that is:
-  /// then `closed`.
+  /// then `closed`. `isOther`: the first one's key is not read, whatever the filter says.
   ///
   /// - Of the sink it has nothing: to lend all of it is to copy all of it.
   @inline(__always)
   private static func pass(
-    _ text: PlanSkip.Text, _ filter: UInt64, _ escapes: UnsafePointer<UInt64>, _ token: inout UnsafePointer<UInt32>,
-    _ open: inout PlanSkip.Open, atMember: Bool
+    _ text: PlanSkip.Text, _ known: UInt64, _ escapes: UnsafePointer<UInt64>, _ token: inout UnsafePointer<UInt32>,
+    _ open: inout PlanSkip.Open, atMember: Bool, isOther: Bool
   ) -> PlanSkip.Stop {
     let (source, last) = unsafe (text.source, text.last)
     var (next, end, separators) = unsafe (token, open.end, open.separators)
-    var atMember = atMember
+    var (atMember, filter) = (atMember, isOther ? 0 : known)
     var stop = PlanSkip.Stop.member
     while true {
       if !atMember {
@@ -92,7 +172,11 @@ extension PlanTapeSink {
       guard unsafe source[begin] == UInt8(ascii: "\"") && source[close &+ 1] == UInt8(ascii: ":") else { break }
       let bit = unsafe PlanReach.bit(close &- begin &- 1, source[begin &+ 1])
       let escaped = unsafe escapes[close >> 6] >> UInt64(truncatingIfNeeded: close & 63) & 1
-      guard filter & bit == 0 && escaped == 0 else { break }
+      guard filter & bit == 0 && escaped == 0 else {
+        if escaped == 0 { stop = .found }
+        break
+      }
+      filter = known
       let first = unsafe source[at]
       if first == UInt8(ascii: "\"") {
         end = unsafe Int(next[3]) &+ 1

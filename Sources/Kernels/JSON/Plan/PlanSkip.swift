@@ -8,6 +8,8 @@ enum PlanSkip {
     case member
     /// Behind a value, and no token is left.
     case after
+    /// Before a member that may be read: its key, which has no backslash, and the colon are there, and so are five tokens.
+    case found
     /// What is not valid.
     case bad
   }
@@ -17,7 +19,7 @@ enum PlanSkip {
   struct Open {
     /// For each open container whether it stands in an object, and how many there may be.
     let around: UnsafeMutablePointer<Bool>
-    let limit: Int
+    var limit: Int
     var count: Int
     /// The innermost one is an object.
     var inObject: Bool
@@ -183,11 +185,22 @@ enum PlanSkip {
       end = at &+ (isFalse ? 5 : 4)
       return unsafe JSONNumberScan.ends(source[end]) ? end : -1
     }
-    // Up to seven digits, or as many as a number of twice as many bytes has.
+    // Up to seven digits, with a point or without, or as many as a number of twice as many bytes has.
     let others = JSONNumberScan.notDigits(text)
-    end = at &+ others.trailingZeroBitCount / 8
-    let isShort = others != 0 && (first != UInt8(ascii: "0") ? end > at : end == at &+ 1)
-    if unsafe isShort && JSONNumberScan.ends(source[end]) { return end }
+    let whole = others.trailingZeroBitCount / 8
+    end = at &+ whole
+    if others != 0 && (first != UInt8(ascii: "0") ? whole > 0 : whole == 1) {
+      let next = unsafe source[end]
+      if next == UInt8(ascii: ".") {
+        // What is shifted in is no digit.
+        let fraction =
+          JSONNumberScan.notDigits(text >> UInt64(truncatingIfNeeded: 8 &* whole &+ 8)).trailingZeroBitCount / 8
+        let last = end &+ 1 &+ fraction
+        if unsafe fraction > 0 && whole &+ fraction < 7 && JSONNumberScan.ends(source[last]) { return last }
+      } else if JSONNumberScan.ends(next) {
+        return end
+      }
+    }
     return unsafe longNumber(source, at, readable)
   }
 
