@@ -329,7 +329,8 @@ static void test(row row) {
 int main(int argc, char **argv) {
 #if defined(__x86_64__)
     test((row){{"json avx512vbmi2", __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512vl") &&
-                    __builtin_cpu_supports("gfni") && __builtin_cpu_supports("avx512vpopcntdq")},
+                    __builtin_cpu_supports("gfni") && __builtin_cpu_supports("vpclmulqdq") &&
+                    __builtin_cpu_supports("avx512vpopcntdq")},
                ck_json_index_avx512vbmi2, ck_json_kinds_avx512vbmi2, ck_json_squeeze_avx512vbmi2, ck_json_tape_avx512vbmi2});
     test((row){{"json avx512bw", __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")},
                ck_json_index_avx512bw, ck_json_kinds_avx512bw, ck_json_squeeze_bmi2, NULL});

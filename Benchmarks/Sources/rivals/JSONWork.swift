@@ -13,17 +13,23 @@ final class JSONWork {
   /// Of lines, which come in memory of their own.
   private var made: [UInt8] = []
   private var writer = JSONWriter()
+  /// Of a short array of numbers.
+  private let numbers: UnsafeMutableBufferPointer<Double>
 
   /// - Parameter isDocument: whether the text is one value, and not lines of them.
   init(_ bytes: [UInt8], isDocument: Bool) throws {
     self.text = bytes
     if isDocument { try unsafe document.parse(bytes.span.bytes) }
     unsafe output = .allocate(capacity: 2 * bytes.count + 4096)
+    unsafe numbers = .allocate(capacity: 64)
     fields = try JSONPlan(jmesPath: "statuses[*].{id: id_str, text: text, user: user.screen_name}")
     lines = try JSONPlan(jmesPath: "price > `19.95` && {id: id, device: device} || `null`")
   }
 
-  deinit { unsafe output.deallocate() }
+  deinit {
+    unsafe output.deallocate()
+    unsafe numbers.deallocate()
+  }
 
   /// Does the job once: bytes of what it made, or of what it read.
   func run(_ job: JSONJob) throws -> Int {
@@ -45,7 +51,9 @@ final class JSONWork {
     case .doubles:
       try unsafe document.parse(text.span.bytes)
       writer.removeAll()
-      Self.write(document.root, &writer)
+      var few = unsafe OutputSpan(buffer: numbers, initializedCount: 0)
+      Self.write(document.root, &writer, &few)
+      _ = unsafe few.finalize(for: numbers)
       return writer.bytes.count
     case .fields:
       return try unsafe text.withUnsafeBytes { try unsafe fields.apply($0, into: output, workspace: &workspace) }
@@ -56,7 +64,9 @@ final class JSONWork {
   }
 
   /// A value from what it stands for, and not from its text.
-  private static func write(_ value: borrowing JSONValue, _ writer: inout JSONWriter) {
+  private static func write(
+    _ value: borrowing JSONValue, _ writer: inout JSONWriter, _ numbers: inout OutputSpan<Double>
+  ) {
     switch value.kind {
     case .null: writer.null()
     case .false: writer.bool(false)
@@ -64,16 +74,21 @@ final class JSONWork {
     case .number: writer.number(value.double ?? .nan)
     case .string: writer.string(value.string ?? "")
     case .array:
-      writer.beginArray()
-      var elements = value.elements
-      while let element = elements.next() { write(element, &writer) }
-      writer.endArray()
+      numbers.removeAll()
+      if value.doubles(into: &numbers) {
+        writer.numbers(numbers.span)
+      } else {
+        writer.beginArray()
+        var elements = value.elements
+        while let element = elements.next() { write(element, &writer, &numbers) }
+        writer.endArray()
+      }
     case .object:
       writer.beginObject()
       var members = value.members
       while let member = members.next() {
         writer.key(member.key.string ?? "")
-        write(member.value, &writer)
+        write(member.value, &writer, &numbers)
       }
       writer.endObject()
     }

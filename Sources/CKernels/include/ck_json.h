@@ -77,7 +77,7 @@ typedef struct ck_json_node {
     uint32_t begin, end, kind, next;
 } ck_json_node;
 
-enum { CK_JSON_TAPE_BLOCKS = 128 };
+enum { CK_JSON_NUMBER = 3, CK_JSON_TAPE_BLOCKS = 128 };
 
 // One bracket: `counts` has how many commas, in its low half, and colons were before it in the text; `node` how many nodes in the low
 // half, and bits for whether it opens and whether it is a brace.
@@ -121,7 +121,31 @@ enum { CK_JSON_BRACE_BIT = 62, CK_JSON_OPENS_BIT = 63 };
 // - Exactly `count` bytes are read; no alignment is required.
 #define CK_JSON_ESCAPE_PARAMETERS const uint8_t *_Nonnull text, size_t count, uint8_t *_Nonnull out
 
+// The bits of the double nearest to a valid number, ties to even; all ones where the row does not know: it is for others then.
+// - `powers` has two words each for 5^0, 5^1 ..., and before it for 5^-1 ..., as JSONPowers in Swift has them.
+// - Exactly `count` bytes, 1 and more, are read; no alignment is required.
+#define CK_JSON_DOUBLE_PARAMETERS const uint8_t *_Nonnull text, size_t count, const uint64_t *_Nonnull powers
+
+// The same of `count` nodes, up to the first that is no number or that the row does not know; how many are before it.
+// - `out` has room for `count`.
+#define CK_JSON_DOUBLES_PARAMETERS                                                                               \
+    const uint8_t *_Nonnull source, const ck_json_node *_Nonnull nodes, size_t count,                            \
+        const uint64_t *_Nonnull powers, double *_Nonnull out
+
+// Writes the shortest text that reads back as a double; how many bytes, 0 where the row does not know: it is for others then.
+// - `out` has room for 40 bytes, all of which may be written.
+#define CK_JSON_WRITE_DOUBLE_PARAMETERS double value, uint8_t *_Nonnull out
+
+// The same of `count` doubles, each with a comma behind it, up to the first that the row does not know; how many
+// bytes. `count` is then how many of the doubles were written.
+// - `out` has room for 26 * count + 40 bytes, all of which may be written.
+#define CK_JSON_WRITE_DOUBLES_PARAMETERS const double *_Nonnull values, size_t *_Nonnull count, uint8_t *_Nonnull out
+
 #if defined(__x86_64__)
+CK_HIDDEN uint64_t ck_json_double_avx512(CK_JSON_DOUBLE_PARAMETERS);
+CK_HIDDEN size_t ck_json_doubles_avx512(CK_JSON_DOUBLES_PARAMETERS);
+CK_HIDDEN size_t ck_json_write_double_avx512(CK_JSON_WRITE_DOUBLE_PARAMETERS);
+CK_HIDDEN size_t ck_json_write_doubles_avx512(CK_JSON_WRITE_DOUBLES_PARAMETERS);
 CK_HIDDEN size_t ck_json_escape_avx512bw(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_escape_avx2(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS);

@@ -2,33 +2,41 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "json_planes.h"
+#include "json_eights.h"
 
 CK_ROW size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS) {
-    _Alignas(64) planes strip;
-    told t;
-    start_telling(&t);
-    characters c = start_characters(state);
-    ck_json_state s = *state;
+    uint8_t room[64 * 8];
+    uint64_t tokens[STRIP];
+    going g = start_planes(state);
     uint32_t *out = index;
-    __m512i start = _mm512_setzero_si512();
-    for (size_t from = 0; from < blocks; from += STRIP) {
-        const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
-        see(data, from, now, &c, &strip, (number_planes *)&strip, 0);
-        find_strings(&s, data + 64 * from, now, &strip, &t);
-        tell(&s, now, &strip, &t, NULL, INDEX);
-        for (size_t i = 0; i < now; i++) {
-            escapes[from + i] = t.marked[i];
-            const uint64_t tokens = t.tokens[i];
-            const unsigned count = (unsigned)_mm_popcnt_u64(tokens);
-            write_places(out, tokens, start, count);
-            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
-            out += count;
+    __m512i start = _mm512_setzero_si512(), separators = _mm512_setzero_si512();
+    for (size_t first = 0; first < blocks; first += STRIP) {
+        const size_t count = blocks - first < STRIP ? blocks - first : STRIP;
+        for (size_t i = 0; i < count; i += 8) {
+            const size_t now = count - i < 8 ? count - i : 8;
+            const __mmask8 there = (__mmask8)((1u << now) - 1);
+            const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
+            const planes p = see(at);
+            note_characters(&g, &p, i, there);
+            const strings_of s = find_strings(&g, &p, at, now, there);
+            const tokens_of t = find_tokens(&g, &p, &s);
+            separators = _mm512_add_epi64(separators, _mm512_popcnt_epi64(alone(p.t, p.b, s.string)));
+            // A backslash, added to the ones of its string, carries into the closing quote.
+            const __m512i sum = sum_of(s.string, _mm512_and_si512(s.string, p.s), now, &g.s.has_escape);
+            _mm512_mask_storeu_epi64(escapes + first + i, there, both_not(sum, s.quote, s.string));
+            _mm512_storeu_si512(tokens + i, _mm512_or_si512(or_not(s.quote, p.b, s.string), t.starts));
+            g.last = now - 1;
         }
+        for (size_t i = 0; i < count; i++) {
+            const unsigned found = (unsigned)_mm_popcnt_u64(tokens[i]);
+            write_places(out, tokens[i], start, found);
+            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
+            out += found;
+        }
+        check_characters(&g, data, first);
     }
-    finish_telling(&t, &s);
-    finish_characters(c, data, blocks, &s);
-    *state = s;
+    g.s.separators += (uint64_t)_mm512_reduce_add_epi64(separators);
+    finish_planes(&g, data, blocks, state);
     return (size_t)(out - index);
 }
 
@@ -40,44 +48,42 @@ CK_ROW_INLINE __m512i bytes_of(ck_json_kinds k) {
     return _mm512_shuffle_epi8(four_times(_mm_setr_epi8('0', '"', ',', ':', '[', '{', ']', '}', 0, 0, 0, 0, 0, 0, 0, 0)), code);
 }
 
-CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
-    _Alignas(64) planes strip;
-    _Alignas(64) number_planes number_strip[STRIP];
-    told t;
-    start_telling(&t);
+CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
+    uint8_t room[64 * 8];
+    uint64_t tokens[STRIP], looks[STRIP];
+    going g = start_planes(state);
     // The first bytes of tokens, one after another.
     uint8_t bytes[64 * STRIP + 128];
     size_t tokens_here = state->kind_count;
     _mm512_storeu_si512(bytes, bytes_of(state->kinds));
-    characters c = start_characters(state);
-    ck_json_state s = *state;
     ck_json_kinds *out = kinds;
     uint32_t *visit = visits;
-    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
-    uint64_t started = 0;
-    __m512i start = _mm512_setzero_si512();
-    for (size_t from = 0; from < blocks; from += STRIP) {
-        const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
-        see(data, from, now, &c, &strip, number_strip, with_numbers);
-        find_strings(&s, data + 64 * from, now, &strip, &t);
-        tell(&s, now, &strip, &t, blanks + from, KINDS);
-        for (size_t i = 0; i < now; i++) {
-            const uint64_t tokens = t.tokens[i], starts = t.starts[i];
-            _mm512_storeu_si512(bytes + tokens_here,
-                                _mm512_maskz_compress_epi8(tokens, _mm512_loadu_si512(data + 64 * (from + i))));
-            tokens_here += (size_t)_mm_popcnt_u64(tokens);
-
-            uint64_t look = starts;
-            if (with_numbers) {
-                const number_planes *n = number_strip + i;
-                look &= ~(dense & (n->digit | strip.minus[i]));
-                look |= numbers(&s, t.scalar[i], starts & dense, n->digit, n->zero, n->point, strip.minus[i], n->e);
-            }
-            const unsigned count = (unsigned)_mm_popcnt_u64(look);
-            write_places(visit, look, start, count);
-            start = _mm512_add_epi32(start, _mm512_set1_epi32(64));
-            visit += count;
-            started += (uint64_t)_mm_popcnt_u64(starts);
+    const __m512i dense = _mm512_set1_epi64(state->dense != 0 ? -1 : 0);
+    __m512i started = _mm512_setzero_si512();
+    for (size_t first = 0; first < blocks; first += STRIP) {
+        const size_t count = blocks - first < STRIP ? blocks - first : STRIP;
+        uint64_t with_looks = 0;
+        for (size_t i = 0; i < count; i += 8) {
+            const size_t now = count - i < 8 ? count - i : 8;
+            const __mmask8 there = (__mmask8)((1u << now) - 1);
+            const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
+            const planes p = see(at);
+            note_characters(&g, &p, i, there);
+            const strings_of s = find_strings(&g, &p, at, now, there);
+            const tokens_of t = find_tokens(&g, &p, &s);
+            _mm512_mask_storeu_epi64(blanks + first + i, there, t.blank);
+            started = _mm512_add_epi64(started, _mm512_popcnt_epi64(t.starts));
+            _mm512_storeu_si512(tokens + i, first_bytes(&s, &t));
+            const __m512i look = numbers_to_visit(&g, &p, &t, dense, now, there);
+            _mm512_storeu_si512(looks + i, look);
+            with_looks |= (uint64_t)_mm512_test_epi64_mask(look, look) << i;
+            g.last = now - 1;
+        }
+        check_characters(&g, data, first);
+        for (size_t i = 0; i < count; i++) {
+            const __m512i x = _mm512_loadu_si512(data + 64 * (first + i));
+            _mm512_storeu_si512(bytes + tokens_here, _mm512_maskz_compress_epi8(tokens[i], x));
+            tokens_here += (size_t)_mm_popcnt_u64(tokens[i]);
         }
         // Those that fill no word come to the front.
         size_t done = 0;
@@ -86,23 +92,23 @@ CK_ROW_INLINE size_t row_kinds(CK_JSON_KINDS_PARAMETERS, int with_numbers) {
         }
         _mm512_storeu_si512(bytes, _mm512_loadu_si512(bytes + done));
         tokens_here -= done;
+        for (; with_looks != 0; with_looks &= with_looks - 1) {
+            const size_t i = (size_t)__builtin_ctzll(with_looks);
+            const unsigned found = (unsigned)_mm_popcnt_u64(looks[i]);
+            write_places(visit, looks[i], _mm512_set1_epi32((int)(64 * (first + i))), found);
+            visit += found;
+        }
     }
-    s.kinds = kinds_of(look_up(token_table, _mm512_maskz_loadu_epi8(((uint64_t)1 << tokens_here) - 1, bytes)));
-    s.kind_count = tokens_here;
-    finish_telling(&t, &s);
-    finish_characters(c, data, blocks, &s);
-    s.starts = started;
-    s.visits = (uint64_t)(visit - visits);
-    *state = s;
+    g.s.kinds = kinds_of(look_up(token_table, _mm512_maskz_loadu_epi8(((uint64_t)1 << tokens_here) - 1, bytes)));
+    g.s.kind_count = tokens_here;
+    g.s.starts = (uint64_t)_mm512_reduce_add_epi64(started);
+    g.s.visits = (uint64_t)(visit - visits);
+    finish_planes(&g, data, blocks, state);
     return (size_t)(out - kinds);
 }
 
-CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
-    if ((state->dense | state->number) != 0) {
-        return row_kinds(data, blocks, state, kinds, blanks, visits, 1);
-    }
-    return row_kinds(data, blocks, state, kinds, blanks, visits, 0);
-}
+// Lines are asked for so many bytes before they are written.
+enum { AHEAD = 1024 };
 
 CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {
     uint8_t *at = out;
@@ -116,6 +122,7 @@ CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {
         }
         const uint64_t string = prefix_xor(quote) ^ in_string;
         in_string = (uint64_t)((int64_t)string >> 63);
+        __builtin_prefetch(at + AHEAD, 1);
         const uint64_t keep = string | ~blank_bytes(x);
         _mm512_storeu_si512(at, _mm512_maskz_compress_epi8(keep, x));
         at += _mm_popcnt_u64(keep);
@@ -129,6 +136,7 @@ CK_ROW size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS) {
     uint8_t *at = out;
     for (size_t i = 0; i < blocks; i++) {
         const uint64_t keep = ~blanks[i];
+        __builtin_prefetch(at + AHEAD, 1);
         // To a register, all of which is stored, what is behind the bytes kept as well: the next block's go over it. To compress to
         // memory takes more than a hundred cycles on Zen 4.
         _mm512_storeu_si512(at, _mm512_maskz_compress_epi8(keep, _mm512_loadu_si512(data + 64 * i)));

@@ -1,7 +1,7 @@
 // The tape of a document from its planes: where values begin and where they end are two lists, each in the order of the text, and
 // what they make together are the nodes, sixteen at a time. Only the brackets are left for whoever reads the kinds.
 #if defined(__x86_64__)
-#include "json_planes.h"
+#include "json_eights.h"
 
 #pragma clang assume_nonnull begin
 
@@ -14,11 +14,11 @@ typedef struct lists {
     uint16_t ends[64 * CK_JSON_TAPE_BLOCKS + 64];   // of nodes: the block times 256, MARKED, the byte of the block
 } lists;
 
-enum { MARKED = 128, FLAG = 8, PLAIN = 16, IS_NUMBER = 32, IS_STRING = 64 };
+enum { MARKED = 128, FLAG = 8, PLAIN = 16, IS_NUMBER = 32, IS_STRING = 64, IS_ZERO = 128 };
 
 // What values are by their first bytes: their kinds, and whether an integer that begins so is right.
 static const _Alignas(64) uint8_t node_table[128] = {
-    ['f'] = 1, ['t'] = 2, ['['] = 5, ['{'] = 6, ['"'] = 4 | IS_STRING, ['-'] = 3 | IS_NUMBER, ['0'] = 3 | IS_NUMBER,
+    ['f'] = 1, ['t'] = 2, ['['] = 5, ['{'] = 6, ['"'] = 4 | IS_STRING, ['-'] = 3 | IS_NUMBER, ['0'] = 3 | IS_NUMBER | IS_ZERO,
     ['1'] = 3 | IS_NUMBER | PLAIN, ['2'] = 3 | IS_NUMBER | PLAIN, ['3'] = 3 | IS_NUMBER | PLAIN, ['4'] = 3 | IS_NUMBER | PLAIN,
     ['5'] = 3 | IS_NUMBER | PLAIN, ['6'] = 3 | IS_NUMBER | PLAIN, ['7'] = 3 | IS_NUMBER | PLAIN, ['8'] = 3 | IS_NUMBER | PLAIN,
     ['9'] = 3 | IS_NUMBER | PLAIN,
@@ -131,10 +131,11 @@ CK_ROW_INLINE size_t write_nodes(const lists *l, const uint16_t *ends, size_t co
         // The closing quote is the end of what is in a string.
         const __m512i end = _mm512_add_epi32(end_of(place), _mm512_and_si512(_mm512_srli_epi32(info, 6), one));
 
-        // An integer that begins with 1 to 9 is right.
+        // An integer that begins with 1 to 9 is right, and a zero alone.
         const __mmask16 scalar = _mm512_cmplt_epu32_mask(kind, _mm512_set1_epi32(STRING));
         const __m512i plain = _mm512_and_si512(_mm512_srli_epi32(info, 1), flag);
         __mmask16 whole = _mm512_test_epi32_mask(plain, flag_bit);
+        whole |= _mm512_mask_cmpeq_epi32_mask(_mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO)), _mm512_sub_epi32(end, begin), one);
         __mmask16 there = UINT16_MAX;
         if (__builtin_expect(i + 16 > ended, 0)) {
             const __m512i index = _mm512_add_epi32(order, _mm512_set1_epi32((int)i));
@@ -162,53 +163,78 @@ CK_ROW_INLINE size_t write_nodes(const lists *l, const uint16_t *ends, size_t co
     return visited;
 }
 
-CK_ROW_INLINE size_t row_tape(CK_JSON_TAPE_PARAMETERS, int with_numbers) {
-    _Alignas(64) planes strip;
-    _Alignas(64) number_planes number_strip[STRIP];
-    told t;
-    start_telling(&t);
+CK_ROW size_t ck_json_tape_avx512vbmi2(CK_JSON_TAPE_PARAMETERS) {
+    uint8_t room[64 * 8];
+    uint64_t all_tokens[STRIP], all_ends[STRIP], all_marked[STRIP], exponents[STRIP];
     lists l;
-    characters c = start_characters(state);
-    ck_json_state s = *state;
+    going g = start_planes(state);
     uint32_t *visit = visits;
-    const uint64_t dense = state->dense != 0 ? UINT64_MAX : 0;
+    const __m512i dense = _mm512_set1_epi64(state->dense != 0 ? -1 : 0);
+    __m512i astray = _mm512_setzero_si512();
     size_t tokens_here = 0, ends_here = 0;
     const __m512i numbered = _mm512_load_si512(places_in_block);
     __m512i place_base = _mm512_setzero_si512(), end_base = _mm512_setzero_si512();
-    for (size_t from = 0; from < blocks; from += STRIP) {
-        const size_t now = blocks - from < STRIP ? blocks - from : STRIP;
-        see(data, from, now, &c, &strip, number_strip, with_numbers);
-        find_strings(&s, data + 64 * from, now, &strip, &t);
-        tell(&s, now, &strip, &t, NULL, TAPE);
-        for (size_t i = 0; with_numbers && i < now; i++) {
-            const number_planes *n = number_strip + i;
-            const uint64_t more =
-                numbers(&s, t.scalar[i], t.starts[i] & dense, n->digit, n->zero, n->point, strip.minus[i], n->e);
-            if (more != 0) {
-                const unsigned count = (unsigned)_mm_popcnt_u64(more);
-                row_visits(visit, more, (uint32_t)(64 * (from + i)), count);
-                visit += count;
+    for (size_t first = 0; first < blocks; first += STRIP) {
+        const size_t count = blocks - first < STRIP ? blocks - first : STRIP;
+        uint64_t with_exponents = 0;
+        for (size_t i = 0; i < count; i += 8) {
+            const size_t now = count - i < 8 ? count - i : 8;
+            const __mmask8 there = (__mmask8)((1u << now) - 1);
+            const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
+            // Where these will be copied to is asked for before it is needed.
+            for (size_t k = 0; copy != NULL && k < now; k++) {
+                __builtin_prefetch(copy + 64 * (first + i + k), 1);
             }
+            const planes p = see(at);
+            note_characters(&g, &p, i, there);
+            const strings_of s = find_strings(&g, &p, at, now, there);
+            const tokens_of t = find_tokens(&g, &p, &s);
+            _mm512_storeu_si512(all_tokens + i, first_bytes(&s, &t));
+            if ((state->dense | g.numbers_go_on) != 0) {
+                const __m512i look = numbers_to_visit(&g, &p, &t, dense, now, there);
+                const __m512i more = _mm512_andnot_si512(t.starts, look);
+                _mm512_storeu_si512(exponents + i, more);
+                with_exponents |= (uint64_t)_mm512_test_epi64_mask(more, more) << i;
+            }
+            // What began ends: the byte after a bracket that opens, the closing quote, the byte after a number or word.
+            const __m512i opened = shifted_on(alone(p.b, p.t, s.string), &g.opening);
+            _mm512_storeu_si512(all_ends + i, or_not(or_not(opened, s.quote, s.string), t.follows, t.scalar));
+            // A mark, added to the ones of what it is in, carries to the end.
+            const __m512i within = _mm512_or_si512(t.scalar, s.string);
+            const __m512i whole = _mm512_andnot_si512(p.e, p.d);
+            const __m512i marks = or_both(_mm512_andnot_si512(whole, t.scalar), s.string, p.s);
+            _mm512_storeu_si512(all_marked + i, _mm512_andnot_si512(within, sum_of(within, marks, now, &g.s.marked)));
+            const __m512i minus = both_not(p.d, p.c, p.e);
+            astray = or_both(astray, minus, _mm512_andnot_si512(t.starts, t.scalar));
+            g.last = now - 1;
         }
-        for (size_t i = 0; i < now; i++) {
-            const uint64_t tokens = t.tokens[i], ends = t.ends[i];
-            const __m512i x = _mm512_loadu_si512(data + 64 * (from + i));
+        check_characters(&g, data, first);
+        for (; with_exponents != 0; with_exponents &= with_exponents - 1) {
+            const size_t i = (size_t)__builtin_ctzll(with_exponents);
+            const unsigned found = (unsigned)_mm_popcnt_u64(exponents[i]);
+            row_visits(visit, exponents[i], (uint32_t)(64 * (first + i)), found);
+            visit += found;
+        }
+        for (size_t i = 0; i < count; i++) {
+            const uint64_t tokens = all_tokens[i], ends = all_ends[i];
+            const __m512i x = _mm512_loadu_si512(data + 64 * (first + i));
             if (copy != NULL) {
-                _mm512_storeu_si512(copy + 64 * (from + i), x);
+                _mm512_storeu_si512(copy + 64 * (first + i), x);
             }
             _mm512_storeu_si512(l.bytes + tokens_here, _mm512_maskz_compress_epi8(tokens, x));
             const unsigned token_count = (unsigned)_mm_popcnt_u64(tokens);
             write_words(l.places + tokens_here, _mm512_maskz_compress_epi8(tokens, numbered), place_base, token_count);
             tokens_here += token_count;
             const unsigned end_count = (unsigned)_mm_popcnt_u64(ends);
-            const __m512i with_marks = _mm512_mask_add_epi8(numbered, t.marked[i], numbered, _mm512_set1_epi8((char)MARKED));
+            const __m512i with_marks = _mm512_mask_add_epi8(numbered, all_marked[i], numbered, _mm512_set1_epi8((char)MARKED));
             write_words(l.ends + ends_here, _mm512_maskz_compress_epi8(ends, with_marks), end_base, end_count);
             ends_here += end_count;
             place_base = _mm512_add_epi16(place_base, _mm512_set1_epi16(64));
             end_base = _mm512_add_epi16(end_base, _mm512_set1_epi16(256));
         }
     }
-    finish_telling(&t, &s);
+    finish_planes(&g, data, blocks, &g.s);
+    ck_json_state s = g.s;
     const size_t made = sort_tokens(&l, tokens_here, &s, kinds, brackets);
     const uint16_t *ends = l.ends;
     // What is read past the lists is of no use, but must be something.
@@ -221,22 +247,15 @@ CK_ROW_INLINE size_t row_tape(CK_JSON_TAPE_PARAMETERS, int with_numbers) {
         last->kind = kind | ((kind == STRING && mark != 0) || (kind == NUMBER && mark == 0) ? FLAG : 0);
         ends++, ended--, s.unended = 0;
     }
-    const looks at = dense != 0 ? AT_WORDS : _mm512_test_epi64_mask(t.astray, t.astray) != 0 ? AT_ALL : AT_WORDS_AND_ODD_NUMBERS;
+    const int is_astray = _mm512_test_epi64_mask(astray, astray) != 0;
+    const looks at = state->dense != 0 ? AT_WORDS : is_astray ? AT_ALL : AT_WORDS_AND_ODD_NUMBERS;
     s.starts = 0;
     visit += write_nodes(&l, ends, made, ended, (uint32_t)base, s.nodes, nodes + s.nodes, visit, at, &s.starts);
     s.unended += made - ended;
     s.nodes += made;
-    finish_characters(c, data, blocks, &s);
     s.visits = (uint64_t)(visit - visits);
     *state = s;
     return tokens_here;
-}
-
-CK_ROW size_t ck_json_tape_avx512vbmi2(CK_JSON_TAPE_PARAMETERS) {
-    if ((state->dense | state->number) != 0) {
-        return row_tape(data, blocks, base, state, copy, nodes, kinds, brackets, visits, 1);
-    }
-    return row_tape(data, blocks, base, state, copy, nodes, kinds, brackets, visits, 0);
 }
 
 #pragma clang assume_nonnull end

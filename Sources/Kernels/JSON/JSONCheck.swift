@@ -32,7 +32,8 @@ struct JSONCheck {
   static func scratchByteCount(_ count: Int, depth: Int, piece: Int) -> Int {
     let blocks = unsafe blocks(count, piece)
     let kinds = MemoryLayout<ck_json_kinds>.stride &* (blocks &+ 1)
-    return 64 &+ kinds &+ 8 &* blocks &+ 4 &* (32 &* blocks &+ 64) &+ depth &+ 1
+    let levels = unsafe JSONStructure.levelByteCount(depth)
+    return 64 &+ kinds &+ 8 &* blocks &+ 4 &* (32 &* blocks &+ 64) &+ levels
   }
 
   /// - `source` is readable for `count` bytes, `memory` for ``scratchByteCount(_:depth:piece:)``, aligned to 8; `out` has room for
@@ -52,8 +53,9 @@ struct JSONCheck {
     unsafe kinds = (memory + 64).assumingMemoryBound(to: ck_json_kinds.self)
     unsafe blanks = UnsafeMutableRawPointer(kinds + (blocks + 1)).assumingMemoryBound(to: UInt64.self)
     unsafe visits = UnsafeMutableRawPointer(blanks + blocks).assumingMemoryBound(to: UInt32.self)
-    let around = unsafe UnsafeMutableRawPointer(visits + (32 * blocks + 64)).assumingMemoryBound(to: UInt8.self)
-    unsafe structure = JSONStructure(around: around, maximumDepth: maximumDepth)
+    let levels = unsafe UnsafeMutableRawPointer(visits + (32 * blocks + 64)).assumingMemoryBound(to: UInt8.self)
+    unsafe structure = JSONStructure(levels: levels, maximumDepth: maximumDepth)
+    unsafe state.dense = kernel.checksNumbers ? 1 : 0
   }
 
   /// Whether the text is one valid value and white space.
@@ -85,7 +87,8 @@ struct JSONCheck {
   private mutating func take(_ start: UnsafePointer<UInt8>, _ blocks: Int, at: Int) -> Bool {
     let words = unsafe kernel.kinds(start, blocks, &state, kinds, blanks, visits)
     // Texts go on as they begin: one with a number or word a block is told to be of numbers.
-    unsafe state.dense = state.starts > UInt64(truncatingIfNeeded: blocks &+ blocks / 2) ? 1 : 0
+    let isDense = unsafe state.starts > UInt64(truncatingIfNeeded: blocks &+ blocks / 2)
+    unsafe state.dense = kernel.checksNumbers || isDense ? 1 : 0
     guard unsafe state.errors == 0 && structure.take(kinds, words) else { return false }
     return unsafe Self.areRight(source, count, visits, Int(truncatingIfNeeded: state.visits), at)
   }

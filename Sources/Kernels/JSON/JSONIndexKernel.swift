@@ -36,6 +36,8 @@ package struct JSONIndexKernel: KernelRow {
   package let body: Body
   package let kinds: Kinds
   package let squeeze: Squeeze
+  /// To check numbers by masks costs `kinds` less than to visit them, however few there are.
+  package let checksNumbers: Bool
   /// nil: by ``JSONWalk``, over the index.
   package let tape: Tape?
 
@@ -44,9 +46,9 @@ package struct JSONIndexKernel: KernelRow {
 
   package init(
     name: StaticString, requires: CPUFeatures, body: @escaping Body, kinds: @escaping Kinds,
-    squeeze: @escaping Squeeze, tape: Tape? = nil
+    squeeze: @escaping Squeeze, checksNumbers: Bool = false, tape: Tape? = nil
   ) {
-    (self.name, self.requires) = (name, requires)
+    (self.name, self.requires, self.checksNumbers) = (name, requires, checksNumbers)
     unsafe self.body = body
     unsafe self.kinds = kinds
     unsafe self.squeeze = squeeze
@@ -57,9 +59,9 @@ package struct JSONIndexKernel: KernelRow {
   #if arch(x86_64)
     package static let all: [4 of JSONIndexKernel] = [
       unsafe JSONIndexKernel(
-        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .pclmulqdq],
+        name: "json_index_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .vpclmulqdq],
         body: ck_json_index_avx512vbmi2, kinds: ck_json_kinds_avx512vbmi2, squeeze: ck_json_squeeze_avx512vbmi2,
-        tape: ck_json_tape_avx512vbmi2),
+        checksNumbers: true, tape: ck_json_tape_avx512vbmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx512bw", requires: [.avx512bw, .avx512vl, .bmi2, .pclmulqdq],
         body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),

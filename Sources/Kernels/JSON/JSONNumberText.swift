@@ -49,6 +49,50 @@ enum JSONNumberText {
   /// for JSON; `null` for what JSON cannot say. How many bytes. - `out` has ``room``.
   @inline(__always)
   @unsafe
+  static func write(_ value: Double, _ out: UnsafeMutablePointer<UInt8>, row: JSONNumberKernel.Write?) -> Int {
+    if let row = unsafe row {
+      let count = unsafe row(value, out)
+      if _fastPath(count != 0) { return count }
+    }
+    return unsafe write(value, out)
+  }
+
+  /// Writes doubles with a comma behind each; how many bytes. - `out` has 26 bytes for each, and ``room``.
+  @inline(__always)
+  @unsafe
+  static func write(
+    _ values: UnsafePointer<Double>, _ count: Int, _ out: UnsafeMutablePointer<UInt8>, row: JSONNumberKernel.WriteAll?
+  ) -> Int {
+    guard let row = unsafe row else { return unsafe write(values, count, out, from: 0, 0, nil) }
+    var known = count
+    let at = unsafe row(values, &known, out)
+    if _fastPath(known == count) { return at }
+    return unsafe write(values, count, out, from: known, at, row)
+  }
+
+  /// The same from a place on, at `at` in `out`, where the row does not know.
+  @inline(never)
+  private static func write(
+    _ values: UnsafePointer<Double>, _ count: Int, _ out: UnsafeMutablePointer<UInt8>, from: Int, _ at: Int,
+    _ row: JSONNumberKernel.WriteAll?
+  ) -> Int {
+    var (i, at) = (from, at)
+    while i < count {
+      unsafe at &+= write(values[i], out + at)
+      unsafe out[at] = UInt8(ascii: ",")
+      at &+= 1
+      i &+= 1
+      guard i < count, let row = unsafe row else { continue }
+      var known = count &- i
+      unsafe at &+= row(values + i, &known, out + at)
+      i &+= known
+    }
+    return at
+  }
+
+  /// The same without a row.
+  @inline(never)
+  @unsafe
   static func write(_ value: Double, _ out: UnsafeMutablePointer<UInt8>) -> Int {
     let bits = value.bitPattern
     let magnitude = bits & (1 << 63 &- 1)

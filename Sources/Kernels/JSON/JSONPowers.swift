@@ -12,6 +12,12 @@ enum JSONPowers {
     }
   }
 
+  /// Where 5^0 is: q words of two behind it, 5^q.
+  @inline(__always)
+  static var one: UnsafePointer<UInt64> {
+    unsafe words.withUnsafeBufferPointer { unsafe $0.baseAddress.unsafelyUnwrapped - 2 * lowest }
+  }
+
   /// floor(log2(10^q)), for q in -500 ... 500.
   @inline(__always)
   static func floorLog2Ten(_ q: Int) -> Int { (q &* 217706) >> 16 }

@@ -16,9 +16,10 @@ struct JSONGrammar {
     let bracket: UInt64
     let open: UInt64
     let brace: UInt64
+    /// These stand in an object.
     let colon: UInt64
     let comma: UInt64
-    /// Which cannot stand in an object; a colon cannot stand elsewhere.
+    /// And these elsewhere.
     fileprivate(set) var notInObject: UInt64
     fileprivate(set) var isRight: Bool
 
@@ -32,12 +33,6 @@ struct JSONGrammar {
       comma = kinds.second & ~(kinds.bracket | kinds.third)
       notInObject = 0
       isRight = false
-    }
-
-    /// Whether those of `members` are in objects, and the others are not.
-    @inline(__always)
-    func areRight(members: UInt64, mismatch: UInt64) -> Bool {
-      mismatch | (colon ^ (colon ^ notInObject) & members) == 0
     }
   }
 
@@ -74,25 +69,30 @@ struct JSONGrammar {
 
 /// The structure of a text whose strings, numbers and words are checked elsewhere, by the kinds of its tokens.
 ///
-/// In an object commas and colons take turns, and arrays have no colons: which container a comma is in only the brackets say, so that
-/// what would be wrong in either is found first, for all 64, and the brackets are walked through then.
+/// In an object commas and colons take turns, and arrays have no colons: what the tokens between two brackets say of the container that
+/// they are in is found for all 64 first, and the brackets are walked through then.
 @unsafe
 package struct JSONStructure {
-  /// For each open container, whether the one around it is an object: all ones, or none.
-  private let around: UnsafeMutablePointer<UInt8>
+  /// For each open container, and above them for one that was, whether it is an object: 1 or 0. First what is around all of them.
+  private let levels: UnsafeMutablePointer<UInt8>
   private let maximumDepth: Int
   private var depth = 0
-  /// All ones, or none.
-  private var inObject: UInt64 = 0
+  /// Since the last bracket there was what only an object has, or only an array: in bit 0.
+  private var isObject: UInt64 = 0
+  private var isArray: UInt64 = 0
   private var hasBegun = false
   /// The one value has come to its end.
   private var hasEnded = false
   private var grammar = JSONGrammar()
 
-  /// - `around` has room for as many bytes as brackets may be open, and one more.
-  package init(around: UnsafeMutablePointer<UInt8>, maximumDepth: Int) {
-    unsafe self.around = around
+  /// Bytes that the levels take, where so many brackets may be open.
+  static func levelByteCount(_ depth: Int) -> Int { depth &+ 2 }
+
+  /// - `levels` has room for ``levelByteCount(_:)``.
+  package init(levels: UnsafeMutablePointer<UInt8>, maximumDepth: Int) {
+    unsafe self.levels = levels
     unsafe self.maximumDepth = maximumDepth
+    unsafe levels[0] = 0
   }
 
   /// Whether the tokens so far are one value.
@@ -129,38 +129,46 @@ package struct JSONStructure {
     return unsafe tokens.isRight && walk(tokens)
   }
 
-  /// Opens and closes what the brackets do; between them no token may be what its container cannot have.
+  /// Opens and closes what the brackets do.
   ///
   /// Which bracket comes next cannot be foretold: no branch depends on that.
   @inline(__always)
   private mutating func walk(_ tokens: JSONGrammar.Tokens) -> Bool {
-    let (around, maximumDepth) = unsafe (around, maximumDepth)
-    var (depth, inObject) = unsafe (depth, inObject)
-    var left = tokens.bracket
-    /// Tokens that are in an object. A bracket is itself in what is around it.
-    var members = inObject
-    var mismatch: UInt64 = 0
+    let (levels, maximumDepth) = unsafe (levels, maximumDepth)
+    let (bracket, open, brace) = (tokens.bracket, tokens.open, tokens.brace)
+    // What was said since the bracket before, at each one, and by it where it closes. A bracket is itself in what is around it.
+    let between = ~bracket
+    let (objects, objectGoesOn) = unsafe JSONIndexPortable.over(between, tokens.colon | isObject)
+    let (arrays, arrayGoesOn) = unsafe JSONIndexPortable.over(between, tokens.notInObject & between | isArray)
+    let asObject = objects & bracket | brace & ~open
+    let asArray = (arrays | tokens.notInObject) & bracket | bracket & ~(open | brace)
+    unsafe (isObject, isArray) = (objectGoesOn, arrayGoesOn)
+    // A bracket that closes what the one before it opens has its match there, for all of them at once.
+    let innermost = JSONIndexPortable.over(between, open << 1).ends & bracket & ~open
+    let isInBraces = JSONIndexPortable.over(between, (open & brace) << 1).ends
+    var wrong = innermost & (asObject ^ (asObject ^ asArray) & isInBraces)
+
+    var depth = unsafe depth
+    var inObject = unsafe UInt64(levels[depth])
+    var left = bracket
     while left != 0 {
       let bit = left & (0 &- left)
-      let place = UInt64(truncatingIfNeeded: left.trailingZeroBitCount)
-      let opens = 0 &- (tokens.open >> place & 1)
-      let isObject = 0 &- (tokens.brace >> place & 1)
-      mismatch |= (inObject ^ isObject) & ~opens
-      unsafe around[depth] = UInt8(truncatingIfNeeded: inObject)
-      depth &+= Int(truncatingIfNeeded: opens & 2) &- 1
-      guard depth <= maximumDepth else { return false }
-      let outer = unsafe UInt64(truncatingIfNeeded: Int64(Int8(bitPattern: around[depth])))
-      let inner = outer ^ (outer ^ isObject) & opens
-      let rest = 0 &- (bit << 1)
-      members ^= (inObject ^ inner) & rest
-      inObject = inner
-      left &= left &- 1
+      left ^= bit
+      let match = left & (0 &- left) & innermost
+      left ^= match
+      wrong |= (asObject ^ (asObject ^ asArray) & (0 &- inObject)) & bit
+      unsafe levels[depth &+ 1] = brace & bit != 0 ? 1 : 0
+      let next = depth &+ (open & bit != 0 ? 1 : -1)
+      guard next <= maximumDepth else { return false }
+      depth = match == 0 ? next : depth
+      inObject = unsafe UInt64(levels[depth])
       if _slowPath(depth == 0) {
-        unsafe hasEnded = left | tokens.all & rest == 0 && tokens.areRight(members: members, mismatch: mismatch)
+        let last = match == 0 ? bit : match
+        unsafe hasEnded = wrong | left | tokens.all & (0 &- (last << 1)) == 0
         return unsafe hasEnded
       }
     }
-    unsafe (self.depth, self.inObject) = (depth, inObject)
-    return tokens.areRight(members: members, mismatch: mismatch)
+    unsafe self.depth = depth
+    return wrong == 0
   }
 }

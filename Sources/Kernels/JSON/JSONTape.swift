@@ -1,3 +1,5 @@
+import CKernels
+
 /// A parsed document, unguarded: nodes and source by pointer, values by the index of their node. The layout is ``JSONNode``'s.
 ///
 /// - Valid as long as the document's nodes and source are.
@@ -7,21 +9,24 @@
 package struct JSONTape: BitwiseCopyable {
   @usableFromInline package let nodes: UnsafePointer<JSONNode>
   @usableFromInline package let source: UnsafePointer<UInt8>
-  /// What of duplicate keys counts above the count of 32 bits: with an index, a tape fits in four registers.
+  /// Above the count of 32 bits, what of duplicate keys counts, and whether the row of numbers reads: with an index, a tape fits in four
+  /// registers.
   @usableFromInline let countAndKeys: UInt64
 
   /// - `source` is readable for `count` bytes, less than 2^32.
   package init(
-    nodes: UnsafePointer<JSONNode>, source: UnsafePointer<UInt8>, count: Int, duplicateKeys: JSONOptions.DuplicateKeys
+    nodes: UnsafePointer<JSONNode>, source: UnsafePointer<UInt8>, count: Int, duplicateKeys: JSONOptions.DuplicateKeys,
+    numbers: JSONNumberKernel = .current
   ) {
     unsafe (self.nodes, self.source) = (nodes, source)
     let isFirst: UInt64 = duplicateKeys == .first ? 1 : 0
-    unsafe countAndKeys = UInt64(truncatingIfNeeded: count) & 0xffff_ffff | isFirst << 32
+    let hasRow: UInt64 = unsafe numbers.read == nil ? 0 : 1
+    unsafe countAndKeys = UInt64(truncatingIfNeeded: count) & 0xffff_ffff | isFirst << 32 | hasRow << 33
   }
 
   package var count: Int { unsafe Int(truncatingIfNeeded: countAndKeys & 0xffff_ffff) }
   /// Of the members with one key the first is the one that counts.
-  package var keepsFirst: Bool { unsafe countAndKeys >> 32 != 0 }
+  package var keepsFirst: Bool { unsafe countAndKeys >> 32 & 1 != 0 }
 
   /// The node of the text's value.
   @inlinable package static var root: Int { 0 }
@@ -135,6 +140,59 @@ extension JSONTape {
   @usableFromInline
   package func double(_ number: Int) -> Double {
     let node = unsafe nodes[number]
-    return unsafe JSONNumber.double(source, node.begin, node.end, count: count)
+    #if arch(x86_64)
+      if unsafe countAndKeys >> 33 & 1 != 0 {
+        let bits = unsafe ck_json_double_avx512(source + node.begin, node.end &- node.begin, JSONPowers.one)
+        if _fastPath(bits != .max) { return Double(bitPattern: bits) }
+      }
+    #endif
+    return unsafe doubleWithoutRow(node)
+  }
+
+  /// The doubles of an array's elements; how many, -1 where it is none, one of them is no number, or they are more than `room`.
+  @usableFromInline
+  package func doubles(_ array: Int, _ out: UnsafeMutablePointer<Double>, room: Int) -> Int {
+    let node = unsafe nodes[array]
+    let first = array &+ 1
+    let count = node.next &- first
+    guard node.kind == .array && count <= room else { return -1 }
+    var read = 0
+    #if arch(x86_64)
+      if unsafe countAndKeys >> 33 & 1 != 0 {
+        read = unsafe known(first, count, out)
+        if _fastPath(read == count) { return count }
+      }
+    #endif
+    return unsafe doubles(first, count, from: read, out)
+  }
+
+  /// The same of nodes from a place on, where the row does not know.
+  @inline(never)
+  private func doubles(_ first: Int, _ count: Int, from: Int, _ out: UnsafeMutablePointer<Double>) -> Int {
+    var at = from
+    while at < count {
+      let node = unsafe nodes[first &+ at]
+      guard node.kind == .number else { return -1 }
+      unsafe out[at] = doubleWithoutRow(node)
+      at &+= 1
+      #if arch(x86_64)
+        if unsafe countAndKeys >> 33 & 1 != 0 { unsafe at &+= known(first &+ at, count &- at, out + at) }
+      #endif
+    }
+    return count
+  }
+
+  #if arch(x86_64)
+    /// The doubles of nodes, up to the first that the row does not know.
+    @inline(__always)
+    private func known(_ first: Int, _ count: Int, _ out: UnsafeMutablePointer<Double>) -> Int {
+      let start = unsafe UnsafeRawPointer(nodes + first).assumingMemoryBound(to: ck_json_node.self)
+      return unsafe ck_json_doubles_avx512(source, start, count, JSONPowers.one, out)
+    }
+  #endif
+
+  @inline(never)
+  private func doubleWithoutRow(_ number: JSONNode) -> Double {
+    unsafe JSONNumber.double(source, number.begin, number.end, count: count)
   }
 }

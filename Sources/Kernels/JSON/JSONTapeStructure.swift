@@ -80,12 +80,28 @@ struct JSONTapeStructure {
     let (allCounts, allNodes, places) = unsafe (brackets.counts, brackets.nodes, brackets.places)
     var (depth, inObject, before) = unsafe (depth, inObject, before)
     var wrong: UInt64 = 0
-    for i in 0..<bracketCount {
+    // After the last one none closes what it opens.
+    unsafe allNodes[bracketCount] = 1 << UInt64(CK_JSON_OPENS_BIT)
+    var i = 0
+    while i < bracketCount {
       let counts = unsafe allCounts[i]
       let node = unsafe allNodes[i]
       let isObject: UInt32 = node >> UInt64(CK_JSON_BRACE_BIT) & 1 != 0 ? .max : 0
       if node >> UInt64(CK_JSON_OPENS_BIT) != 0 {
         guard unsafe depth < maximumDepth && !hasEnded else { return false }
+        let after = unsafe allNodes[i &+ 1]
+        if after >> UInt64(CK_JSON_OPENS_BIT) == 0 {
+          // There is no container in it, which goes past the levels.
+          let closesObject: UInt32 = after >> UInt64(CK_JSON_BRACE_BIT) & 1 != 0 ? .max : 0
+          wrong |= UInt64(isObject ^ closesObject)
+          wrong |= unsafe Self.close(
+            nodes, UInt32(truncatingIfNeeded: node), own: allCounts[i &+ 1] &- counts, isObject: isObject != 0,
+            end: base &+ Int(places[i &+ 1]) &+ 1, next: UInt32(truncatingIfNeeded: after))
+          before = unsafe before &+ allCounts[i &+ 1] &- counts
+          if _slowPath(depth == 0) { unsafe hasEnded = true }
+          i &+= 2
+          continue
+        }
         unsafe levels[depth] = Level(
           node: UInt32(truncatingIfNeeded: node), isInObject: inObject, counts: counts &- before)
         depth &+= 1
@@ -94,19 +110,27 @@ struct JSONTapeStructure {
         guard depth > 0 else { return false }
         depth &-= 1
         let level = unsafe levels[depth]
-        let next = UInt32(truncatingIfNeeded: node)
-        let own = counts &- before
-        let values = (own & 0xffff_ffff) &+ (next > level.node &+ 1 ? 1 : 0)
-        wrong |= UInt64(inObject ^ isObject) | (own >> 32) ^ (isObject != 0 ? values : 0)
-        unsafe JSONNode.close(
-          nodes + Int(level.node), end: base &+ Int(places[i]) &+ 1, isObject: isObject != 0, count: values,
-          next: UInt64(next))
+        wrong |= UInt64(inObject ^ isObject)
+        wrong |= unsafe Self.close(
+          nodes, level.node, own: counts &- before, isObject: isObject != 0, end: base &+ Int(places[i]) &+ 1,
+          next: UInt32(truncatingIfNeeded: node))
         before = counts &- level.counts
         inObject = level.isInObject
         if _slowPath(depth == 0) { unsafe hasEnded = true }
       }
+      i &+= 1
     }
     unsafe (self.depth, self.inObject, self.before) = (depth, inObject, before)
     return wrong == 0
+  }
+
+  /// Closes a container that has so many commas and colons of its own; not 0: these are not what it must have.
+  @inline(__always)
+  private static func close(
+    _ nodes: UnsafeMutablePointer<JSONNode>, _ node: UInt32, own: UInt64, isObject: Bool, end: Int, next: UInt32
+  ) -> UInt64 {
+    let values = (own & 0xffff_ffff) &+ (next > node &+ 1 ? 1 : 0)
+    unsafe JSONNode.close(nodes + Int(node), end: end, isObject: isObject, count: values, next: UInt64(next))
+    return (own >> 32) ^ (isObject ? values : 0)
   }
 }

@@ -46,6 +46,18 @@ public struct JSONValue: ~Escapable {
   @inlinable @inline(__always)
   public var double: Double? { kind == .number ? unsafe tape.double(index) : nil }
 
+  /// Appends the elements of an array of numbers, each as ``double`` has it; false, with nothing done, where this is no such array, or the
+  /// room is not enough: ``count`` is, and is asked for.
+  @inlinable @inline(__always)
+  public func doubles(into out: inout OutputSpan<Double>) -> Bool {
+    unsafe out.withUnsafeMutableBufferPointer { memory, count in
+      guard let start = memory.baseAddress else { return kind == .array && self.count == 0 }
+      let made = unsafe tape.doubles(index, start + count, room: memory.count &- count)
+      count &+= max(made, 0)
+      return made >= 0
+    }
+  }
+
   /// What a string stands for; nil where it is none. Allocates.
   public var string: String? { kind == .string ? unsafe JSONUnescape.string(tape.raw(index)) : nil }
 
@@ -108,17 +120,17 @@ public struct JSONValue: ~Escapable {
   }
 
   /// The elements of an array, in turn; none for what is no array.
-  @inlinable
+  @inlinable @inline(__always)
   public var elements: JSONElements {
     @_lifetime(copy self)
-    get { JSONElements(self) }
+    @inline(__always) get { JSONElements(self) }
   }
 
   /// The members of an object, in turn and all of them, duplicates too; none for what is no object.
-  @inlinable
+  @inlinable @inline(__always)
   public var members: JSONMembers {
     @_lifetime(copy self)
-    get { JSONMembers(self) }
+    @inline(__always) get { JSONMembers(self) }
   }
 }
 

@@ -10,13 +10,20 @@
 /// ```
 ///
 /// What is written is what is asked for: brackets that do not match give text that is not JSON.
+@safe
 public struct JSONWriter: Sendable {
   /// The text so far.
   public private(set) var bytes: [UInt8] = []
   /// A value was written and another one needs a comma.
   private var needsComma = false
+  private let writeDouble: JSONNumberKernel.Write?
+  private let writeDoubles: JSONNumberKernel.WriteAll?
 
-  public init() {}
+  public init() {
+    let row = JSONNumberKernel.current
+    unsafe writeDouble = row.write
+    unsafe writeDoubles = row.writeAll
+  }
 
   /// Forgets the text and keeps the memory.
   public mutating func removeAll() {
@@ -76,7 +83,52 @@ public struct JSONWriter: Sendable {
 
   /// The shortest text that reads back as `value`; `null` where JSON has none.
   public mutating func number(_ value: Double) {
-    unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0) }
+    let row = unsafe writeDouble
+    unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0, row: row) }
+  }
+
+  /// An array of numbers, each as ``number(_:)-(Double)`` writes it: less than half of the work where they are few.
+  public mutating func numbers(_ values: Span<Double>) {
+    unsafe values.withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress, values.count > 0 else {
+        beginArray()
+        return endArray()
+      }
+      if values.count <= Self.numbersAtOnce {
+        unsafe append(start, values.count, UInt8(ascii: "["), UInt8(ascii: "]"))
+      } else {
+        unsafe appendMany(start, values.count)
+      }
+    }
+  }
+
+  /// Numbers that room is made for at once.
+  private static var numbersAtOnce: Int { 64 }
+
+  @inline(never)
+  private mutating func appendMany(_ values: UnsafePointer<Double>, _ count: Int) {
+    beginArray()
+    var taken = 0
+    while count &- taken > Self.numbersAtOnce {
+      unsafe append(values + taken, Self.numbersAtOnce, nil, UInt8(ascii: ","))
+      needsComma = false
+      taken &+= Self.numbersAtOnce
+    }
+    unsafe append(values + taken, count &- taken, nil, UInt8(ascii: "]"))
+  }
+
+  /// Some numbers, no more than ``numbersAtOnce``, between two bytes.
+  @inline(__always)
+  private mutating func append(_ values: UnsafePointer<Double>, _ count: Int, _ before: UInt8?, _ behind: UInt8) {
+    let row = unsafe writeDoubles
+    unsafe append(26 &* count &+ JSONNumberText.room &+ 1) { out in
+      let bracket = before == nil ? 0 : 1
+      if let before { unsafe out[0] = before }
+      let written = unsafe bracket &+ JSONNumberText.write(values, count, out + bracket, row: row)
+      // Over the last comma.
+      unsafe out[written &- 1] = behind
+      return written
+    }
   }
 
   public mutating func bool(_ value: Bool) { word(value ? "true" : "false") }

@@ -31,7 +31,7 @@ package final class PlanCode: @unchecked Sendable {
     let nodes = unsafe copied(compiler.nodes)
     unsafe self.nodes = UnsafePointer(nodes)
     unsafe lists = UnsafePointer(copied(compiler.lists))
-    unsafe keys = UnsafePointer(copied(compiler.keys))
+    unsafe keys = UnsafePointer(copied(Self.withIDs(compiler)))
     // With room to read past the last one's end in whole words.
     unsafe bytes = UnsafePointer(copied(compiler.bytes + [UInt8](repeating: 0, count: PlanOutput.wideByteCount)))
     unsafe slices = UnsafePointer(copied(compiler.slices))
@@ -73,6 +73,23 @@ package final class PlanCode: @unchecked Sendable {
     }
     unsafe literalNumbers = UnsafePointer(copied(numbers))
     literals = document
+  }
+
+  /// The keys with their ids: not of plans with so many that to compare them all takes its time.
+  private static func withIDs(_ compiler: borrowing PlanCompiler) -> [PlanKey] {
+    var keys = compiler.keys
+    guard keys.count <= 64 else { return keys }
+    unsafe compiler.bytes.withUnsafeBufferPointer { bytes in
+      guard let text = bytes.baseAddress else { return }
+      for i in keys.indices {
+        let key = keys[i]
+        let first = keys.firstIndex {
+          unsafe $0.count == key.count && sameBytes(text + Int($0.start), text + Int(key.start), Int(key.count))
+        }
+        keys[i].id = Int32(truncatingIfNeeded: first ?? i) &+ 1
+      }
+    }
+    return keys
   }
 
   deinit {

@@ -158,18 +158,21 @@ struct PlanLineShapes: ~Copyable {
     let (found, shapes) = unsafe (self.found, self.shapes)
     var i = last
     for _ in 0..<count {
-      let shape = unsafe shapes[i]
+      // By its place: to have all of it would be to copy all of it.
+      let shape = unsafe shapes + i
       var next = unsafe token - 1
-      let isPossible = unsafe shape.place == sink.next && shape.levels <= text.maximumDepth
-      var end = unsafe isPossible ? shape.frame.match(text, start, next) : -1
+      let isPossible = unsafe shape.pointee.place == sink.next && shape.pointee.levels <= text.maximumDepth
+      var end = unsafe isPossible ? shape.pointee.frame.match(text, start, next) : -1
       if end >= 0 {
-        unsafe shape.frame.write(text, next, from: from, next: sink.used, sink.takeElement(shape.nodeCount))
-        unsafe next += shape.frame.tokenCount
-        unsafe separators &+= shape.separators
+        unsafe shape.pointee.frame.write(
+          text, next, from: from, next: sink.used, sink.takeElement(shape.pointee.nodeCount))
+        unsafe next += shape.pointee.frame.tokenCount
+        unsafe separators &+= shape.pointee.separators
       } else if isPossible {
-        end = unsafe shape.match(text, start, &next, &separators, found)
+        end = unsafe shape.pointee.match(text, start, &next, &separators, found)
         if end >= 0 {
-          unsafe shape.write(text, found, from: from, next: sink.used, sink.takeElement(shape.nodeCount))
+          unsafe shape.pointee.write(
+            text, found, from: from, next: sink.used, sink.takeElement(shape.pointee.nodeCount))
         }
       }
       if end >= 0 {

@@ -130,14 +130,18 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
     let key = unsafe keys[Int(key)]
     let wanted = unsafe keyBytes + Int(key.start)
     let length = Int(key.count)
+    // Of keys that are known, and none is 0.
+    let id = UInt64(UInt32(truncatingIfNeeded: key.id))
+    let isFirst = keepsFirst && object.place == .source
     var index = object.index &+ 1
     let end = unsafe tape[object.index].next
     var found = -1
     while index < end {
       let node = unsafe tape[index]
-      if unsafe matches(node, text, wanted, length) {
+      let known = node.link >> 8 & 0xff_ffff
+      if unsafe known == 0 || id == 0 ? matches(node, text, wanted, length) : known == id {
         found = index &+ 1
-        if keepsFirst, object.place == .source { return found }
+        if isFirst { return found }
       }
       index = unsafe tape[index &+ 1].next
     }

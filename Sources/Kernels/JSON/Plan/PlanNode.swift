@@ -87,6 +87,8 @@ package struct PlanKey: Sendable {
   package var count: Int32
   package var quotedStart: Int32
   package var quotedCount: Int32
+  /// What all keys of the plan with the same text have, and no others; 0 where that is not known.
+  package var id: Int32 = 0
 }
 
 /// `start:stop:step` with what was left out.

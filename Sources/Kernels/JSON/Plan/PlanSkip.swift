@@ -8,6 +8,8 @@ enum PlanSkip {
     case member
     /// Behind a value, and no token is left.
     case after
+    /// Before a member that may be read: its key, which has no backslash, and the colon are there, and so are five tokens.
+    case found
     /// What is not valid.
     case bad
   }
@@ -17,7 +19,7 @@ enum PlanSkip {
   struct Open {
     /// For each open container whether it stands in an object, and how many there may be.
     let around: UnsafeMutablePointer<Bool>
-    let limit: Int
+    var limit: Int
     var count: Int
     /// The innermost one is an object.
     var inObject: Bool
@@ -39,7 +41,8 @@ enum PlanSkip {
   /// Goes on behind a value, or at a member, until `open` has no more than `floor` containers or the tokens come to their end.
   ///
   /// - The strings of the text are valid.
-  @inline(__always)
+  /// - A function of its own: in another one, what it calls for each value would not be inlined any more.
+  @inline(never)
   @unsafe
   static func run(
     _ text: Text, _ token: inout UnsafePointer<UInt32>, _ open: inout Open, to floor: Int, atMember: Bool
@@ -188,6 +191,18 @@ enum PlanSkip {
     end = at &+ others.trailingZeroBitCount / 8
     let isShort = others != 0 && (first != UInt8(ascii: "0") ? end > at : end == at &+ 1)
     if unsafe isShort && JSONNumberScan.ends(source[end]) { return end }
+    if unsafe isShort && source[end] == UInt8(ascii: ".") { return unsafe fraction(source, at, end, readable) }
+    return unsafe longNumber(source, at, readable)
+  }
+
+  /// The end of a number with a point, which is right up to that.
+  @inline(never)
+  private static func fraction(_ source: UnsafePointer<UInt8>, _ at: Int, _ point: Int, _ readable: Int) -> Int {
+    // At the most seven bytes before it: eight behind it may be read.
+    let text = unsafe UnsafeRawPointer(source + (point + 1)).loadUnaligned(as: UInt64.self).littleEndian
+    let others = JSONNumberScan.notDigits(text)
+    let end = point &+ 1 &+ others.trailingZeroBitCount / 8
+    if unsafe others != 0 && end > point &+ 1 && JSONNumberScan.ends(source[end]) { return end }
     return unsafe longNumber(source, at, readable)
   }
 

@@ -10,7 +10,8 @@
 /// a byte for each container that is open.
 ///
 /// The tape is as a document's (``JSONNode``): an object has those members alone that are read, all that came with their key; an array
-/// of which elements are read has all of them, and one that is not looked into has none. While a container is open, its node holds
+/// of which elements are read has all of them, and one that is not looked into has none. A key that is one of the plan's has that one's
+/// ``PlanKey/id`` in place of a count. While a container is open, its node holds
 /// in place of `next` the index of the container around it, in place of the end how many values that one had, in bit 4 of `link`
 /// whether that one is an object, and in place of the count that one's place in the tree.
 @unsafe
@@ -88,6 +89,16 @@ struct PlanTapeSink: JSONSink {
     unsafe used &+= 1
   }
 
+  /// A key that is read, with which of the plan's it is.
+  @inline(__always)
+  private mutating func put(key member: PlanReach.Member, _ begin: Int, _ end: Int, _ escaped: Bool) {
+    var node = unsafe JSONNode(begin: begin, end: end, kind: .string, flag: escaped, next: used &+ 1)
+    node.link |= unsafe UInt64(UInt32(truncatingIfNeeded: keys[Int(member.key)].id)) << 8
+    unsafe nodes.unsafelyUnwrapped[used] = node
+    unsafe used &+= 1
+    unsafe next = member.place
+  }
+
   @inline(__always)
   mutating func open(object: Bool, at: Int, inObject: Bool) -> Bool {
     guard unsafe depth < maximumDepth else { return false }
@@ -156,20 +167,37 @@ struct PlanTapeSink: JSONSink {
     let place = unsafe places + Int(here)
     if unsafe place.pointee.isWhole {
       unsafe next = here
-    } else {
-      let bit = unsafe PlanReach.bit(end &- begin &- 2, source[begin &+ 1])
-      guard unsafe place.pointee.filter & bit != 0 || escaped else {
-        unsafe next = PlanReach.nothing
-        return
-      }
-      unsafe next = find(place, begin, end, escaped)
-      if unsafe next < 0 { return }
+      unsafe put(begin, end, .string, escaped)
+      return
     }
-    unsafe put(begin, end, .string, escaped)
+    let bit = unsafe PlanReach.bit(end &- begin &- 2, source[begin &+ 1])
+    guard unsafe place.pointee.filter & bit != 0 || escaped, let member = unsafe find(place, begin, end, escaped) else {
+      unsafe next = PlanReach.nothing
+      return
+    }
+    unsafe put(key: member.pointee, begin, end, escaped)
   }
 
+  /// Takes a key without a backslash of an object that is read in part, where it is one that is read; else false.
   @inline(__always)
-  private func find(_ place: UnsafePointer<PlanReach.Place>, _ begin: Int, _ end: Int, _ escaped: Bool) -> Int32 {
+  mutating func take(key begin: Int, _ end: Int) -> Bool {
+    guard let member = unsafe find(places + Int(here), begin, end, false) else { return false }
+    unsafe put(key: member.pointee, begin, end, false)
+    return true
+  }
+
+  /// Takes back the key that was taken last.
+  @inline(__always)
+  mutating func forgetKey() { unsafe used &-= 1 }
+
+  /// Whether the container that is open, and read, stands in an object.
+  @inline(__always)
+  var isInObject: Bool { unsafe nodes.unsafelyUnwrapped[current].link & 16 != 0 }
+
+  @inline(__always)
+  private func find(
+    _ place: UnsafePointer<PlanReach.Place>, _ begin: Int, _ end: Int, _ escaped: Bool
+  ) -> UnsafePointer<PlanReach.Member>? {
     let length = end &- begin &- 2
     let text = unsafe source + begin + 1
     var member = unsafe members + Int(place.pointee.members)
@@ -178,22 +206,22 @@ struct PlanTapeSink: JSONSink {
       while unsafe member < last {
         let wanted = unsafe keyBytes + Int(keys[Int(member.pointee.key)].start)
         if unsafe PlanUnescape.matches(text, length, wanted, member.pointee.length) {
-          return unsafe member.pointee.place
+          return unsafe member
         }
         unsafe member += 1
       }
-      return PlanReach.nothing
+      return nil
     }
     let prefix = unsafe prefix(text, length)
     while unsafe member < last {
       if unsafe member.pointee.prefix == prefix && member.pointee.length == length {
-        if length <= 8 { return unsafe member.pointee.place }
+        if length <= 8 { return unsafe member }
         let wanted = unsafe keyBytes + Int(keys[Int(member.pointee.key)].start)
-        if unsafe sameBytes(text, wanted, length) { return unsafe member.pointee.place }
+        if unsafe sameBytes(text, wanted, length) { return unsafe member }
       }
       unsafe member += 1
     }
-    return PlanReach.nothing
+    return nil
   }
 
   /// The first bytes of a key, no more than eight; the rest 0.

@@ -163,6 +163,75 @@ import Testing
     }
   }
 
+  private static let objects = [
+    #"{"a":{"x":1,"b":{"y":"s\\n","u":[{"y":0}],"c":{"z":true,"d":-1.5e3,"q":{}},"v":null},"w":{"x":{"b":2}},"x":"2"},"e":{"f":null}}"#,
+    #"{ "e" : {"f" : false, "g": {"f": 1} } , "a" : {"b" : {"c": {"d" : 12345678, "z":{} } , "y" : 0.5 }, "x":[1]} }"#,
+    #"{"a":{"b":{"y":1,"c":{"d":"\u0064","\u0064":4,"z":[]}},"x":{},"b":7},"e":{"f":{"x":1}},"h":{"f":2},"e":{}}"#,
+    #"{"a":{"b":{"c":{"d":{"d":{"d":1}},"z":"","y":2},"y":12.25,"z":3},"bb":{"c":{"d":5}},"x":-0},"f":{"e":6},"e":{"f":0.001}}"#,
+  ]
+
+  private static let ofObjects = [
+    "a.b.c.d", "{x: a.x, y: a.b.y, z: a.b.c.z, e: e.f}", "[a.b.c.d.d.d, e, a.w.x.b]", "a.b.c.q || e.f", "e.g.f",
+  ]
+
+  @Test(arguments: ofObjects)
+  func `objects in objects, with every byte changed, taken out and put in`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    #expect(code.isSelective)
+    var random = SplitMix64(state: 7)
+    for object in Self.objects {
+      let object = Array(object.utf8)
+      for place in object.indices {
+        let value = Array(#""\{}[]:,1ant .é-0"#.utf8).randomElement(using: &random)!
+        var changes = [object, object, object]
+        changes[0][place] = value
+        changes[1].insert(value, at: place)
+        changes[2].remove(at: place)
+        for text in changes {
+          let (part, whole) = results(code, text, JSONOptions())
+          #expect(part == whole, "\(String(decoding: text, as: UTF8.self))")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ofObjects)
+  func `objects in objects, nested to a limit, across the ends of pieces`(_ expression: String) throws {
+    let code = try JSONPlan(jmesPath: expression).code
+    for object in Self.objects {
+      for policy in Self.policies {
+        var options = JSONOptions()
+        options.duplicateKeys = policy
+        for depth in 0...9 {
+          options.maximumDepth = depth
+          let (part, whole) = results(code, Array(object.utf8), options)
+          #expect(part == whole, "\(depth) \(object)")
+        }
+      }
+      // Where the first piece ends, in the object.
+      for blank in 0...object.utf8.count {
+        let spaces = String(repeating: " ", count: JSONFeed.pieceByteCount - blank)
+        let (part, whole) = results(code, Array((spaces + object).utf8), JSONOptions())
+        #expect(part == whole, "\(blank) \(object)")
+      }
+    }
+  }
+
+  /// Of few keys it is known which are the same; of 65 it is not.
+  @Test(arguments: [3, 62, 63, 64, 65, 200])
+  func `many keys, each at two places`(_ count: Int) throws {
+    let members = (0..<count).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+    let text = Array("{\(members),\"o\":{\(members)},\"k1\":\"twice\"}".utf8)
+    let fields = (0..<(count - 1) / 2).map { "a\($0): k\($0), b\($0): o.k\($0)" } + ["l: o.k\(count - 1)"]
+    let code = try JSONPlan(jmesPath: "{\(fields.joined(separator: ", "))}").code
+    for policy in Self.policies {
+      var options = JSONOptions()
+      options.duplicateKeys = policy
+      let (part, whole) = results(code, text, options)
+      #expect(part == whole && part.hasPrefix("{"))
+    }
+  }
+
   @Test func `what reads everything`() throws {
     for expression in ["@", "*", "keys(@)", "[@, a]", "@ == a", "to_string(@)", "{a: @}"] {
       #expect(try !JSONPlan(jmesPath: expression).code.isSelective, "\(expression)")
