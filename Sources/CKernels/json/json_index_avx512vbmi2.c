@@ -107,6 +107,9 @@ CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
     return (size_t)(out - kinds);
 }
 
+// Lines are asked for so many bytes before they are written.
+enum { AHEAD = 1024 };
+
 CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {
     uint8_t *at = out;
     uint64_t in_string = state->in_string, carry = state->backslash;
@@ -119,6 +122,7 @@ CK_ROW size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS) {
         }
         const uint64_t string = prefix_xor(quote) ^ in_string;
         in_string = (uint64_t)((int64_t)string >> 63);
+        __builtin_prefetch(at + AHEAD, 1);
         const uint64_t keep = string | ~blank_bytes(x);
         _mm512_storeu_si512(at, _mm512_maskz_compress_epi8(keep, x));
         at += _mm_popcnt_u64(keep);
@@ -132,6 +136,7 @@ CK_ROW size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS) {
     uint8_t *at = out;
     for (size_t i = 0; i < blocks; i++) {
         const uint64_t keep = ~blanks[i];
+        __builtin_prefetch(at + AHEAD, 1);
         // To a register, all of which is stored, what is behind the bytes kept as well: the next block's go over it. To compress to
         // memory takes more than a hundred cycles on Zen 4.
         _mm512_storeu_si512(at, _mm512_maskz_compress_epi8(keep, _mm512_loadu_si512(data + 64 * i)));

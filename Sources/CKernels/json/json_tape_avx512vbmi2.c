@@ -181,6 +181,10 @@ CK_ROW size_t ck_json_tape_avx512vbmi2(CK_JSON_TAPE_PARAMETERS) {
             const size_t now = count - i < 8 ? count - i : 8;
             const __mmask8 there = (__mmask8)((1u << now) - 1);
             const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
+            // Where these will be copied to is asked for before it is needed.
+            for (size_t k = 0; copy != NULL && k < now; k++) {
+                __builtin_prefetch(copy + 64 * (first + i + k), 1);
+            }
             const planes p = see(at);
             note_characters(&g, &p, i, there);
             const strings_of s = find_strings(&g, &p, at, now, there);

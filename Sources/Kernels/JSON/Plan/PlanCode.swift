@@ -79,11 +79,11 @@ package final class PlanCode: @unchecked Sendable {
   private static func withIDs(_ compiler: borrowing PlanCompiler) -> [PlanKey] {
     var keys = compiler.keys
     guard keys.count <= 64 else { return keys }
-    compiler.bytes.withUnsafeBufferPointer { bytes in
+    unsafe compiler.bytes.withUnsafeBufferPointer { bytes in
       guard let text = bytes.baseAddress else { return }
       for i in keys.indices {
         let key = keys[i]
-        let first = unsafe keys.firstIndex {
+        let first = keys.firstIndex {
           unsafe $0.count == key.count && sameBytes(text + Int($0.start), text + Int(key.start), Int(key.count))
         }
         keys[i].id = Int32(truncatingIfNeeded: first ?? i) &+ 1

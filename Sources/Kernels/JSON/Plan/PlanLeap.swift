@@ -53,26 +53,19 @@ extension PlanTapeSink {
         // A container begins that is not read.
         atMember = true
       } else if stop == .found {
-        if unsafe !take(key: base &+ Int(token[0]), base &+ Int(token[1]) &+ 1) {
-          (atMember, isOther) = (true, true)
-          continue
-        }
-        switch unsafe take(valueAt: token + 2, text, base, feed.pointee.escapes, &open) {
-        case .bad: stop = .bad
-        case .after:
-          unsafe token += 3 &+ (text.source[Int(token[2])] == UInt8(ascii: "\"") ? 1 : 0)
+        switch unsafe take(memberAt: &token, text, base, feed.pointee.escapes, &open) {
+        case .scalar:
           atMember = false
           continue
-        case .member:
-          unsafe token += 3
-          unsafe depth &+= 1
-          unsafe open.limit = min(aroundCapacity, maximumDepth &- self.depth)
+        case .object:
+          depth &+= 1
           (stop, atMember) = (.member, true)
           continue
-        case nil:
-          // The walk takes it from its key on.
-          unsafe forgetKey()
-          stop = .member
+        case .other:
+          (atMember, isOther) = (true, true)
+          continue
+        case .nothing: stop = .member
+        case .bad: stop = .bad
         }
         break
       } else if unsafe stop == .after && token < text.last && text.source[Int(token[0])] == UInt8(ascii: "}")
@@ -81,7 +74,7 @@ extension PlanTapeSink {
         unsafe open.inObject = close(at: base &+ Int(token[0]))
         unsafe open.end = Int(token[0]) &+ 1
         unsafe open.limit = min(aroundCapacity, maximumDepth &- self.depth)
-        unsafe depth &-= 1
+        depth &-= 1
         unsafe token += 1
         atMember = false
       } else {
@@ -103,30 +96,43 @@ extension PlanTapeSink {
     }
   }
 
-  /// Takes the value of a key that was just taken: a scalar, behind which it goes on, or the begin of an object, at whose first member
-  /// it does; nil: neither, and nothing was taken.
-  @inline(__always)
+  /// What was taken of a member.
+  private enum Taken {
+    /// All of it; its key, and the begin of an object.
+    case scalar, object
+    /// Nothing: its key is not read; it is for the walk.
+    case other, nothing
+    case bad
+  }
+
+  /// Takes a member that may be read, up to the end of a scalar or to an object's first member.
+  @inline(never)
   private mutating func take(
-    valueAt token: UnsafePointer<UInt32>, _ text: PlanSkip.Text, _ base: Int, _ escapes: UnsafePointer<UInt64>,
+    memberAt token: inout UnsafePointer<UInt32>, _ text: PlanSkip.Text, _ base: Int, _ escapes: UnsafePointer<UInt64>,
     _ open: inout PlanSkip.Open
-  ) -> Leap? {
+  ) -> Taken {
     let source = unsafe text.source
-    let at = unsafe Int(token[0])
-    let begin = base &+ at
-    let first = unsafe source[at]
+    let at = unsafe Int(token[2])
+    let (begin, first) = unsafe (base &+ at, source[at])
+    let opensObject = first == UInt8(ascii: "{")
+    guard unsafe take(key: base &+ Int(token[0]), base &+ Int(token[1]) &+ 1) else { return .other }
+    if unsafe first == UInt8(ascii: "[") || opensObject && source[Int(token[3])] == UInt8(ascii: "}") {
+      // The walk takes it from its key on.
+      unsafe forgetKey()
+      return .nothing
+    }
     let end: Int
     switch first {
     case UInt8(ascii: "\""):
-      let close = unsafe Int(token[1])
+      let close = unsafe Int(token[3])
       let escaped = unsafe escapes[close >> 6] >> UInt64(truncatingIfNeeded: close & 63) & 1
       end = close &+ 1
+      unsafe token += 1
       unsafe string(begin, base &+ end, escaped: escaped != 0)
     case UInt8(ascii: "{"):
-      guard unsafe source[Int(token[1])] != UInt8(ascii: "}") else { return nil }
       guard unsafe self.open(object: true, at: begin, inObject: true) else { return .bad }
-      unsafe open.separators &+= 1
-      return .member
-    case UInt8(ascii: "["): return nil
+      unsafe open.limit = min(aroundCapacity, maximumDepth &- depth)
+      end = 0
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
       let isInteger: Bool
       (end, isInteger) = unsafe JSONNumberScan.run(source, at, text.readable)
@@ -138,16 +144,17 @@ extension PlanTapeSink {
       let kind = first == UInt8(ascii: "t") ? JSONKind.true : first == UInt8(ascii: "f") ? .false : .null
       unsafe word(kind, begin, base &+ end)
     }
+    unsafe token += 3
     unsafe open.separators &+= 1
     unsafe open.end = end
-    return .after
+    return opensObject ? .object : .scalar
   }
 
   /// Goes over the members of an object whose keys are not read, up to the end of one that is no container, or into one that is:
   /// then `closed`. `isOther`: the first one's key is not read, whatever the filter says.
   ///
   /// - Of the sink it has nothing: to lend all of it is to copy all of it.
-  @inline(__always)
+  @inline(never)
   private static func pass(
     _ text: PlanSkip.Text, _ known: UInt64, _ escapes: UnsafePointer<UInt64>, _ token: inout UnsafePointer<UInt32>,
     _ open: inout PlanSkip.Open, atMember: Bool, isOther: Bool

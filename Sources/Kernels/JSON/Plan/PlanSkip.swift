@@ -41,7 +41,8 @@ enum PlanSkip {
   /// Goes on behind a value, or at a member, until `open` has no more than `floor` containers or the tokens come to their end.
   ///
   /// - The strings of the text are valid.
-  @inline(__always)
+  /// - A function of its own: in another one, what it calls for each value would not be inlined any more.
+  @inline(never)
   @unsafe
   static func run(
     _ text: Text, _ token: inout UnsafePointer<UInt32>, _ open: inout Open, to floor: Int, atMember: Bool
@@ -185,22 +186,23 @@ enum PlanSkip {
       end = at &+ (isFalse ? 5 : 4)
       return unsafe JSONNumberScan.ends(source[end]) ? end : -1
     }
-    // Up to seven digits, with a point or without, or as many as a number of twice as many bytes has.
+    // Up to seven digits, or as many as a number of twice as many bytes has.
     let others = JSONNumberScan.notDigits(text)
-    let whole = others.trailingZeroBitCount / 8
-    end = at &+ whole
-    if others != 0 && (first != UInt8(ascii: "0") ? whole > 0 : whole == 1) {
-      let next = unsafe source[end]
-      if next == UInt8(ascii: ".") {
-        // What is shifted in is no digit.
-        let fraction =
-          JSONNumberScan.notDigits(text >> UInt64(truncatingIfNeeded: 8 &* whole &+ 8)).trailingZeroBitCount / 8
-        let last = end &+ 1 &+ fraction
-        if unsafe fraction > 0 && whole &+ fraction < 7 && JSONNumberScan.ends(source[last]) { return last }
-      } else if JSONNumberScan.ends(next) {
-        return end
-      }
-    }
+    end = at &+ others.trailingZeroBitCount / 8
+    let isShort = others != 0 && (first != UInt8(ascii: "0") ? end > at : end == at &+ 1)
+    if unsafe isShort && JSONNumberScan.ends(source[end]) { return end }
+    if unsafe isShort && source[end] == UInt8(ascii: ".") { return unsafe fraction(source, at, end, readable) }
+    return unsafe longNumber(source, at, readable)
+  }
+
+  /// The end of a number with a point, which is right up to that.
+  @inline(never)
+  private static func fraction(_ source: UnsafePointer<UInt8>, _ at: Int, _ point: Int, _ readable: Int) -> Int {
+    // At the most seven bytes before it: eight behind it may be read.
+    let text = unsafe UnsafeRawPointer(source + (point + 1)).loadUnaligned(as: UInt64.self).littleEndian
+    let others = JSONNumberScan.notDigits(text)
+    let end = point &+ 1 &+ others.trailingZeroBitCount / 8
+    if unsafe others != 0 && end > point &+ 1 && JSONNumberScan.ends(source[end]) { return end }
     return unsafe longNumber(source, at, readable)
   }
 
