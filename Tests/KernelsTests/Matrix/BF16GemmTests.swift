@@ -87,9 +87,9 @@ extension DotInput<BF16Dot> {
   func everyBlock(_ row: DotKernel<BF16Dot>, _ caches: CacheSizes) throws {
     let (m, n) = (3 * max(16, row.tile.rows) + 5, 2 * row.tile.columns + 3)
     let input = DotInput<BF16Dot>(integers: -9...9, m: m, n: n, k: 301, seed: 1)
-    for factors in Self.factors[..<5] {
+    for (turn, factors) in Self.factors[..<5].enumerated() {
       let expected = input.expected(factors)
-      for layout in GemmLayout.transposes {
+      for (i, layout) in GemmLayout.transposes.enumerated() where isOptimised || (turn + i) % 2 == 0 {
         try DotCase(kernel: row, layout: layout, factors: factors, caches: caches).check(input, bits: expected)
       }
     }

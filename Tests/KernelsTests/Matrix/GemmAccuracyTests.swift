@@ -37,10 +37,14 @@ import Testing
     let tile = row.kernel.tile
     let input = GemmInput<Row.Element>(m: 2 * tile.rows + 3, n: 2 * tile.columns + 3, k: 11, seed: 1)
     let reference = input.reference
+    // Unoptimised one in three, each of which comes up with one layout or another.
+    var turn = 0
     for layout in GemmLayout.transposes {
       for choice in GemmPlanChoice.all {
         for alpha in [0, 1, -1, 0.5, -0.7] as [Row.Element] {
           for beta in [0, 1, -1, 0.5, -0.7] as [Row.Element] {
+            turn += 1
+            guard isOptimised || turn % 3 == 0 else { continue }
             try GemmCase(kernel: row.kernel, layout: layout, choice: choice, alpha: alpha, beta: beta)
               .check(input, reference)
           }

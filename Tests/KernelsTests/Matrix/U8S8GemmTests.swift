@@ -60,9 +60,9 @@ extension DotInput<U8S8Dot> {
   @Test(arguments: DotKernel<U8S8Dot>.supported, [CacheSizes.fallback, DotCase<U8S8Dot>.noCaches])
   func everyBlock(_ row: DotKernel<U8S8Dot>, _ caches: CacheSizes) throws {
     let input = DotInput<U8S8Dot>(m: 3 * max(16, row.tile.rows) + 5, n: 2 * row.tile.columns + 3, k: 601, seed: 1)
-    for factors in Self.factors {
+    for (turn, factors) in Self.factors.enumerated() {
       let expected = input.expected(factors)
-      for layout in GemmLayout.transposes {
+      for (i, layout) in GemmLayout.transposes.enumerated() where isOptimised || (turn + i) % 2 == 0 {
         try DotCase(kernel: row, layout: layout, factors: factors, caches: caches).check(input, bits: expected)
       }
     }

@@ -5,12 +5,18 @@ struct SHA2Reference<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Send
   /// The rotations of the two upper and the two lower functions; the last of a lower one is a shift.
   let upper0, upper1, lower0, lower1: [Word]
 
-  var constants: [Word] { primes(rounds).map { fractionOfRoot($0, degree: 3) } }
-  var initialState: [Word] { primes(8).map { fractionOfRoot($0, degree: 2) } }
+  let constants: [Word]
+  let initialState: [Word]
+
+  init(rounds: Int, upper0: [Word], upper1: [Word], lower0: [Word], lower1: [Word]) {
+    self.rounds = rounds
+    (self.upper0, self.upper1, self.lower0, self.lower1) = (upper0, upper1, lower0, lower1)
+    constants = Self.primes(rounds).map { Self.fractionOfRoot($0, degree: 3) }
+    initialState = Self.primes(8).map { Self.fractionOfRoot($0, degree: 2) }
+  }
 
   func hash(_ message: [UInt8]) -> [UInt8] {
     let size = MemoryLayout<Word>.size
-    let constants = constants
     var h = initialState
     let padded = message + Self.padding(byteCount: UInt64(message.count))
     for start in stride(from: 0, to: padded.count, by: 16 * size) {
@@ -47,7 +53,7 @@ struct SHA2Reference<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Send
   private func lower(_ x: Word, _ n: [Word]) -> Word { rotate(x, n[0]) ^ rotate(x, n[1]) ^ x >> n[2] }
   private func rotate(_ x: Word, _ n: Word) -> Word { x >> n | x << (Word(Word.bitWidth) - n) }
 
-  private func primes(_ count: Int) -> [UInt32] {
+  private static func primes(_ count: Int) -> [UInt32] {
     var found: [UInt32] = []
     var candidate: UInt32 = 2
     while found.count < count {
@@ -58,7 +64,7 @@ struct SHA2Reference<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Send
   }
 
   /// The first bits of a root's fractional part: bit by bit the largest x with x^degree <= value * 2^(bits * degree).
-  private func fractionOfRoot(_ value: UInt32, degree: Int) -> Word {
+  private static func fractionOfRoot(_ value: UInt32, degree: Int) -> Word {
     // The root itself is below 32, so that x has five bits more than the fraction, and its cube at most 207.
     let bits = Word.bitWidth
     func power(_ x: UInt128) -> (high: UInt128, low: UInt128) {

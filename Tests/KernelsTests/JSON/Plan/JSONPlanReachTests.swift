@@ -210,7 +210,7 @@ import Testing
       }
       // Where the first piece ends, in the object.
       for blank in 0...object.utf8.count {
-        let spaces = String(repeating: " ", count: unsafe JSONFeed.pieceByteCount - blank)
+        let spaces = unsafe String(repeating: " ", count: JSONFeed.pieceByteCount - blank)
         let (part, whole) = results(code, Array((spaces + object).utf8), JSONOptions())
         #expect(part == whole, "\(blank) \(object)")
       }
