@@ -123,13 +123,14 @@ enum { CK_JSON_BRACE_BIT = 62, CK_JSON_OPENS_BIT = 63 };
 
 // The bits of the double nearest to a valid number, ties to even; all ones where the row does not know: it is for others then.
 // - `powers` has two words each for 5^0, 5^1 ..., and before it for 5^-1 ..., as JSONPowers in Swift has them.
-// - Exactly `count` bytes, 1 and more, are read; no alignment is required.
-#define CK_JSON_DOUBLE_PARAMETERS const uint8_t *_Nonnull text, size_t count, const uint64_t *_Nonnull powers
+// - `count`, 1 and more, of the `readable` bytes from `text` on are the number; no alignment is required.
+#define CK_JSON_DOUBLE_PARAMETERS                                                                                \
+    const uint8_t *_Nonnull text, size_t count, size_t readable, const uint64_t *_Nonnull powers
 
 // The same of `count` nodes, up to the first that is no number or that the row does not know; how many are before it.
-// - `out` has room for `count`.
+// - `readable` bytes are from `source` on; `out` has room for `count`.
 #define CK_JSON_DOUBLES_PARAMETERS                                                                               \
-    const uint8_t *_Nonnull source, const ck_json_node *_Nonnull nodes, size_t count,                            \
+    const uint8_t *_Nonnull source, size_t readable, const ck_json_node *_Nonnull nodes, size_t count,           \
         const uint64_t *_Nonnull powers, double *_Nonnull out
 
 // Writes the shortest text that reads back as a double; how many bytes, 0 where the row does not know: it is for others then.
@@ -143,9 +144,13 @@ enum { CK_JSON_BRACE_BIT = 62, CK_JSON_OPENS_BIT = 63 };
 
 #if defined(__x86_64__)
 CK_HIDDEN uint64_t ck_json_double_avx512(CK_JSON_DOUBLE_PARAMETERS);
+CK_HIDDEN uint64_t ck_json_double_avx2(CK_JSON_DOUBLE_PARAMETERS);
 CK_HIDDEN size_t ck_json_doubles_avx512(CK_JSON_DOUBLES_PARAMETERS);
+CK_HIDDEN size_t ck_json_doubles_avx2(CK_JSON_DOUBLES_PARAMETERS);
 CK_HIDDEN size_t ck_json_write_double_avx512(CK_JSON_WRITE_DOUBLE_PARAMETERS);
+CK_HIDDEN size_t ck_json_write_double_avx2(CK_JSON_WRITE_DOUBLE_PARAMETERS);
 CK_HIDDEN size_t ck_json_write_doubles_avx512(CK_JSON_WRITE_DOUBLES_PARAMETERS);
+CK_HIDDEN size_t ck_json_write_doubles_avx2(CK_JSON_WRITE_DOUBLES_PARAMETERS);
 CK_HIDDEN size_t ck_json_escape_avx512bw(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_escape_avx2(CK_JSON_ESCAPE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512vbmi2(CK_JSON_INDEX_PARAMETERS);

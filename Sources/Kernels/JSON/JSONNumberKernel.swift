@@ -1,17 +1,8 @@
-package import CKernels
+import CKernels
 
 /// One way to read numbers as doubles, and to write these.
 @safe
 package struct JSONNumberKernel: KernelRow {
-  /// As in `ck_json.h`: text, its bytes, powers; all ones where it does not know.
-  package typealias Read = @Sendable @convention(c) (UnsafePointer<UInt8>, Int, UnsafePointer<UInt64>) -> UInt64
-
-  /// As in `ck_json.h`: source, nodes, how many, powers, doubles out; how many it knows.
-  package typealias ReadAll =
-    @Sendable @convention(c) (
-      UnsafePointer<UInt8>, UnsafePointer<ck_json_node>, Int, UnsafePointer<UInt64>, UnsafeMutablePointer<Double>
-    ) -> Int
-
   /// As in `ck_json.h`: double, out; how many bytes, 0 where it does not know.
   package typealias Write = @Sendable @convention(c) (Double, UnsafeMutablePointer<UInt8>) -> Int
 
@@ -21,42 +12,85 @@ package struct JSONNumberKernel: KernelRow {
 
   package let name: StaticString
   package let requires: CPUFeatures
-  /// nil: by ``JSONNumber``, as where the row does not know.
-  package let read: Read?
-  package let readAll: ReadAll?
+  package let reader: Reader
   /// nil: by ``JSONShortest`` and ``JSONDigits``, as where the row does not know.
   package let write: Write?
   package let writeAll: WriteAll?
 
   init(
-    name: StaticString, requires: CPUFeatures, read: Read? = nil, readAll: ReadAll? = nil, write: Write? = nil,
-    writeAll: WriteAll? = nil
+    name: StaticString, requires: CPUFeatures, reader: Reader, write: Write? = nil, writeAll: WriteAll? = nil
   ) {
-    (self.name, self.requires) = (name, requires)
-    unsafe self.read = read
-    unsafe self.readAll = readAll
+    (self.name, self.requires, self.reader) = (name, requires, reader)
     unsafe self.write = write
     unsafe self.writeAll = writeAll
   }
 
   /// THE TABLE, best first.
   #if arch(x86_64)
-    package static let all: [2 of JSONNumberKernel] = [
+    package static let all: [3 of JSONNumberKernel] = [
       unsafe JSONNumberKernel(
         name: "json_number_avx512", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .avx512ifma, .bmi2],
-        read: ck_json_double_avx512, readAll: ck_json_doubles_avx512, write: ck_json_write_double_avx512,
-        writeAll: ck_json_write_doubles_avx512),
+        reader: .avx512, write: ck_json_write_double_avx512, writeAll: ck_json_write_doubles_avx512),
+      unsafe JSONNumberKernel(
+        name: "json_number_avx2", requires: [.avx2, .bmi2], reader: .avx2, write: ck_json_write_double_avx2,
+        writeAll: ck_json_write_doubles_avx2),
       portable,
     ]
   #else
     package static let all: [1 of JSONNumberKernel] = [portable]
   #endif
 
-  private static let portable = unsafe JSONNumberKernel(name: "json_number_portable", requires: [])
+  private static let portable = unsafe JSONNumberKernel(name: "json_number_portable", requires: [], reader: .portable)
 
   /// Every row, best first. Allocates: for tests, benchmarks and documents.
   package static var kernels: [JSONNumberKernel] { all.rows }
 
   /// The best row that this process may run.
   package static var current: JSONNumberKernel { all.select(.current) }
+}
+
+extension JSONNumberKernel {
+  /// Who reads. A tape has room for no more than its name.
+  package enum Reader: UInt8, Sendable, BitwiseCopyable {
+    /// ``JSONNumber``, which the others leave to what they do not know.
+    case portable = 0
+    case avx512 = 1
+    case avx2 = 2
+
+    /// The bits of the double nearest to a number; all ones where the row does not know.
+    ///
+    /// - `text` is readable for `readable` bytes, of which `count` are a valid number.
+    @inline(__always)
+    package func double(_ text: UnsafePointer<UInt8>, _ count: Int, readable: Int) -> UInt64 {
+      #if arch(x86_64)
+        switch self {
+        case .portable: .max
+        case .avx512: unsafe ck_json_double_avx512(text, count, readable, JSONPowers.one)
+        case .avx2: unsafe ck_json_double_avx2(text, count, readable, JSONPowers.one)
+        }
+      #else
+        .max
+      #endif
+    }
+
+    /// The same of the first nodes of `count`, up to one that is no number or that the row does not know; how many.
+    ///
+    /// - `source` is readable for `readable` bytes; `out` has room for `count`.
+    @inline(__always)
+    package func doubles(
+      _ source: UnsafePointer<UInt8>, readable: Int, _ nodes: UnsafePointer<JSONNode>, _ count: Int,
+      _ out: UnsafeMutablePointer<Double>
+    ) -> Int {
+      #if arch(x86_64)
+        let nodes = unsafe UnsafeRawPointer(nodes).assumingMemoryBound(to: ck_json_node.self)
+        return switch self {
+        case .portable: 0
+        case .avx512: unsafe ck_json_doubles_avx512(source, readable, nodes, count, JSONPowers.one, out)
+        case .avx2: unsafe ck_json_doubles_avx2(source, readable, nodes, count, JSONPowers.one, out)
+        }
+      #else
+        return 0
+      #endif
+    }
+  }
 }

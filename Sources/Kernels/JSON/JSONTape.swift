@@ -1,5 +1,3 @@
-import CKernels
-
 /// A parsed document, unguarded: nodes and source by pointer, values by the index of their node. The layout is ``JSONNode``'s.
 ///
 /// - Valid as long as the document's nodes and source are.
@@ -9,8 +7,7 @@ import CKernels
 package struct JSONTape: BitwiseCopyable {
   @usableFromInline package let nodes: UnsafePointer<JSONNode>
   @usableFromInline package let source: UnsafePointer<UInt8>
-  /// Above the count of 32 bits, what of duplicate keys counts, and whether the row of numbers reads: with an index, a tape fits in four
-  /// registers.
+  /// Above the count of 32 bits, what of duplicate keys counts, and who reads numbers: with an index, a tape fits in four registers.
   @usableFromInline let countAndKeys: UInt64
 
   /// - `source` is readable for `count` bytes, less than 2^32.
@@ -20,13 +17,16 @@ package struct JSONTape: BitwiseCopyable {
   ) {
     unsafe (self.nodes, self.source) = (nodes, source)
     let isFirst: UInt64 = duplicateKeys == .first ? 1 : 0
-    let hasRow: UInt64 = unsafe numbers.read == nil ? 0 : 1
-    unsafe countAndKeys = UInt64(truncatingIfNeeded: count) & 0xffff_ffff | isFirst << 32 | hasRow << 33
+    let reader = UInt64(numbers.reader.rawValue)
+    unsafe countAndKeys = UInt64(truncatingIfNeeded: count) & 0xffff_ffff | isFirst << 32 | reader << 40
   }
 
   package var count: Int { unsafe Int(truncatingIfNeeded: countAndKeys & 0xffff_ffff) }
   /// Of the members with one key the first is the one that counts.
   package var keepsFirst: Bool { unsafe countAndKeys >> 32 & 1 != 0 }
+  private var reader: JSONNumberKernel.Reader {
+    unsafe unsafeBitCast(UInt8(truncatingIfNeeded: countAndKeys >> 40), to: JSONNumberKernel.Reader.self)
+  }
 
   /// The node of the text's value.
   @inlinable package static var root: Int { 0 }
@@ -140,12 +140,9 @@ extension JSONTape {
   @usableFromInline
   package func double(_ number: Int) -> Double {
     let node = unsafe nodes[number]
-    #if arch(x86_64)
-      if unsafe countAndKeys >> 33 & 1 != 0 {
-        let bits = unsafe ck_json_double_avx512(source + node.begin, node.end &- node.begin, JSONPowers.one)
-        if _fastPath(bits != .max) { return Double(bitPattern: bits) }
-      }
-    #endif
+    let bits = unsafe reader.double(
+      source + node.begin, node.end &- node.begin, readable: count &- node.begin)
+    if _fastPath(bits != .max) { return Double(bitPattern: bits) }
     return unsafe doubleWithoutRow(node)
   }
 
@@ -156,13 +153,8 @@ extension JSONTape {
     let first = array &+ 1
     let count = node.next &- first
     guard node.kind == .array && count <= room else { return -1 }
-    var read = 0
-    #if arch(x86_64)
-      if unsafe countAndKeys >> 33 & 1 != 0 {
-        read = unsafe known(first, count, out)
-        if _fastPath(read == count) { return count }
-      }
-    #endif
+    let read = unsafe reader.doubles(source, readable: self.count, nodes + first, count, out)
+    if _fastPath(read == count) { return count }
     return unsafe doubles(first, count, from: read, out)
   }
 
@@ -175,21 +167,10 @@ extension JSONTape {
       guard node.kind == .number else { return -1 }
       unsafe out[at] = doubleWithoutRow(node)
       at &+= 1
-      #if arch(x86_64)
-        if unsafe countAndKeys >> 33 & 1 != 0 { unsafe at &+= known(first &+ at, count &- at, out + at) }
-      #endif
+      unsafe at &+= reader.doubles(source, readable: self.count, nodes + (first &+ at), count &- at, out + at)
     }
     return count
   }
-
-  #if arch(x86_64)
-    /// The doubles of nodes, up to the first that the row does not know.
-    @inline(__always)
-    private func known(_ first: Int, _ count: Int, _ out: UnsafeMutablePointer<Double>) -> Int {
-      let start = unsafe UnsafeRawPointer(nodes + first).assumingMemoryBound(to: ck_json_node.self)
-      return unsafe ck_json_doubles_avx512(source, start, count, JSONPowers.one, out)
-    }
-  #endif
 
   @inline(never)
   private func doubleWithoutRow(_ number: JSONNode) -> Double {
