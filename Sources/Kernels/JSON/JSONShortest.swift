@@ -4,7 +4,7 @@ enum JSONShortest {
   /// (10 upper + last) 10^exponent, of a value that is not zero: upper has 16 digits, and zeros at the end may be left.
   typealias Decimal = (upper: UInt64, last: UInt64, exponent: Int)
 
-  /// Of a normal magnitude that is no power of two.
+  /// Of a normal magnitude; a power of two has 1 to 69 bits behind the point.
   @inline(__always)
   static func decimal(_ bits: UInt64) -> Decimal {
     let behind = 1075 &- Int(truncatingIfNeeded: bits >> 52)
