@@ -68,7 +68,10 @@ import Testing
       let right = try unsafe expected.read(text, plan.code, JSONOptions(), kernel: .portable)
       #expect(unsafe tape.count == right.count)
       let end = unsafe right.node(JSONTape.root).next
-      for i in 0..<end { #expect(unsafe tape.node(i).begin == right.node(i).begin && tape.node(i).end == right.node(i).end) }
+      for i in 0..<end {
+        let (node, other) = unsafe (tape.node(i), right.node(i))
+        #expect(node.begin == other.begin && node.end == other.end)
+      }
       let bad = unsafe Array((String(decoding: text, as: UTF8.self) + "]").utf8)
       let error = #expect(throws: JSONError.self) {
         try unsafe bad.withUnsafeBytes { _ = try unsafe reader.read($0, plan.code, JSONOptions(), kernel: row) }
