@@ -9,9 +9,8 @@ import CKernels
 struct JSONTapeStructure {
   /// A container that is open.
   struct Level {
-    var node: UInt32
-    /// All ones, or none: whether the one around it is an object.
-    var isInObject: UInt32
+    /// As in `nodes` of the brackets.
+    var node: UInt64
     /// What the one around it has so far, as in `counts`.
     var counts: UInt64
   }
@@ -19,8 +18,6 @@ struct JSONTapeStructure {
   private let levels: UnsafeMutablePointer<Level>
   private let maximumDepth: Int
   private var depth = 0
-  /// All ones, or none.
-  private var inObject: UInt32 = 0
   private var hasBegun = false
   /// The one value has come to its end.
   private var hasEnded = false
@@ -78,7 +75,7 @@ struct JSONTapeStructure {
   ) -> Bool {
     let (levels, maximumDepth) = unsafe (levels, maximumDepth)
     let (allCounts, allNodes, places) = unsafe (brackets.counts, brackets.nodes, brackets.places)
-    var (depth, inObject, before) = unsafe (depth, inObject, before)
+    var (depth, before, hasEnded) = unsafe (depth, before, hasEnded)
     var wrong: UInt64 = 0
     // After the last one none closes what it opens.
     unsafe allNodes[bracketCount] = 1 << UInt64(CK_JSON_OPENS_BIT)
@@ -86,51 +83,48 @@ struct JSONTapeStructure {
     while i < bracketCount {
       let counts = unsafe allCounts[i]
       let node = unsafe allNodes[i]
-      let isObject: UInt32 = node >> UInt64(CK_JSON_BRACE_BIT) & 1 != 0 ? .max : 0
       if node >> UInt64(CK_JSON_OPENS_BIT) != 0 {
-        guard unsafe depth < maximumDepth && !hasEnded else { return false }
+        guard depth < maximumDepth && !hasEnded else { return false }
         let after = unsafe allNodes[i &+ 1]
-        if after >> UInt64(CK_JSON_OPENS_BIT) == 0 {
-          // There is no container in it, which goes past the levels.
-          let closesObject: UInt32 = after >> UInt64(CK_JSON_BRACE_BIT) & 1 != 0 ? .max : 0
-          wrong |= UInt64(isObject ^ closesObject)
-          wrong |= unsafe Self.close(
-            nodes, UInt32(truncatingIfNeeded: node), own: allCounts[i &+ 1] &- counts, isObject: isObject != 0,
-            end: base &+ Int(places[i &+ 1]) &+ 1, next: UInt32(truncatingIfNeeded: after))
-          before = unsafe before &+ allCounts[i &+ 1] &- counts
-          if _slowPath(depth == 0) { unsafe hasEnded = true }
-          i &+= 2
+        if after >> UInt64(CK_JSON_OPENS_BIT) != 0 {
+          unsafe levels[depth] = Level(node: node, counts: counts &- before)
+          depth &+= 1
+          before = counts
+          i &+= 1
           continue
         }
-        unsafe levels[depth] = Level(
-          node: UInt32(truncatingIfNeeded: node), isInObject: inObject, counts: counts &- before)
-        depth &+= 1
-        (inObject, before) = (isObject, counts)
+        // There is no container in it, which goes past the levels.
+        let own = unsafe allCounts[i &+ 1] &- counts
+        wrong |= unsafe Self.close(nodes, node, by: after, own: own, end: base &+ Int(places[i &+ 1]) &+ 1)
+        before = before &+ own
+        i &+= 2
       } else {
         guard depth > 0 else { return false }
         depth &-= 1
         let level = unsafe levels[depth]
-        wrong |= UInt64(inObject ^ isObject)
-        wrong |= unsafe Self.close(
-          nodes, level.node, own: counts &- before, isObject: isObject != 0, end: base &+ Int(places[i]) &+ 1,
-          next: UInt32(truncatingIfNeeded: node))
+        let end = unsafe base &+ Int(places[i]) &+ 1
+        wrong |= unsafe Self.close(nodes, level.node, by: node, own: counts &- before, end: end)
         before = counts &- level.counts
-        inObject = level.isInObject
-        if _slowPath(depth == 0) { unsafe hasEnded = true }
+        i &+= 1
       }
-      i &+= 1
+      if _slowPath(depth == 0) { hasEnded = true }
     }
-    unsafe (self.depth, self.inObject, self.before) = (depth, inObject, before)
+    unsafe (self.depth, self.before, self.hasEnded) = (depth, before, hasEnded)
     return wrong == 0
   }
 
-  /// Closes a container that has so many commas and colons of its own; not 0: these are not what it must have.
+  /// Closes a container with so many commas and colons of its own, by the nodes of its two brackets; not 0: they do not fit, or these are
+  /// not what it must have.
   @inline(__always)
   private static func close(
-    _ nodes: UnsafeMutablePointer<JSONNode>, _ node: UInt32, own: UInt64, isObject: Bool, end: Int, next: UInt32
+    _ nodes: UnsafeMutablePointer<JSONNode>, _ opening: UInt64, by closing: UInt64, own: UInt64, end: Int
   ) -> UInt64 {
-    let values = (own & 0xffff_ffff) &+ (next > node &+ 1 ? 1 : 0)
-    unsafe JSONNode.close(nodes + Int(node), end: end, isObject: isObject, count: values, next: UInt64(next))
-    return (own >> 32) ^ (isObject ? values : 0)
+    let isObject = opening >> UInt64(CK_JSON_BRACE_BIT) & 1
+    let (first, next) = (opening & 0xffff_ffff, closing & 0xffff_ffff)
+    let values = (own & 0xffff_ffff) &+ (next > first &+ 1 ? 1 : 0)
+    unsafe JSONNode.close(
+      nodes + Int(truncatingIfNeeded: first), end: end, isObject: isObject != 0, count: values, next: next)
+    let colons = own >> 32 ^ values & (0 &- isObject)
+    return colons | (opening ^ closing) >> UInt64(CK_JSON_BRACE_BIT) & 1
   }
 }

@@ -26,6 +26,10 @@ struct PlanLineProgram {
     var count: Int32 = 0
     var begin = PlanLineFrame.Place()
     var ending = PlanLineFrame.Place()
+    /// The literal's number, scaled, where it is short.
+    var bound = unscaled
+
+    static var unscaled: Int64 { .min }
   }
 
   static var maximumOps: Int { 64 }
@@ -184,10 +188,21 @@ extension PlanLineProgram {
     switch unsafe tape.kind(literal.number) {
     case .number:
       guard unsafe line.code.literalNumbers[literal.number].form != .large else { return false }
-      return unsafe add(
-        Op(
-          kind: .order, comparison: comparison, isString: isString, start: Int32(literal.number), begin: begin,
-          ending: end))
+      var op = Op(
+        kind: .order, comparison: comparison, isString: isString, start: Int32(literal.number), begin: begin,
+        ending: end)
+      // In memory that is long enough to be read by words.
+      let raw = unsafe tape.raw(literal.number)
+      if raw.count <= 8 {
+        var text = SIMD8<UInt8>(repeating: 0)
+        for i in 0..<raw.count { unsafe text[i] = raw[i] }
+        unsafe withUnsafeBytes(of: text) {
+          guard let start = $0.baseAddress else { return }
+          op.bound =
+            unsafe PlanNumber.scaled(short: start.assumingMemoryBound(to: UInt8.self), raw.count) ?? Op.unscaled
+        }
+      }
+      return unsafe add(op)
     case .array, .object: return false
     default:
       // By its text: a string that has no escapes.
@@ -314,8 +329,16 @@ extension PlanMachine {
     case .order:
       // Neither a string nor a word.
       guard first <= UInt8(ascii: "9") && first != UInt8(ascii: "\"") else { return comparison == .notEqual }
-      let node = JSONNode(begin: value.lowerBound, end: value.upperBound, kind: .number, flag: false, next: 0)
-      let order = unsafe PlanNumber.order(sourceNumber(node), literalNumbers[Int(op.pointee.start)])
+      let bound = unsafe op.pointee.bound
+      let order: Int
+      if bound != PlanLineProgram.Op.unscaled && length <= 8 && sourceCount &- value.lowerBound >= 8,
+        let scaled = unsafe PlanNumber.scaled(short: sourceBytes + value.lowerBound, length)
+      {
+        order = scaled < bound ? -1 : scaled > bound ? 1 : 0
+      } else {
+        let node = JSONNode(begin: value.lowerBound, end: value.upperBound, kind: .number, flag: false, next: 0)
+        order = unsafe PlanNumber.order(sourceNumber(node), literalNumbers[Int(op.pointee.start)])
+      }
       return switch comparison {
       case .equal: order == 0
       case .notEqual: order != 0

@@ -39,6 +39,27 @@ struct PlanNumber {
   /// - Eight bytes may be read there.
   @inline(__always)
   init?(short text: UnsafePointer<UInt8>, _ count: Int) {
+    guard let (digits, fraction) = unsafe Self.decimal(text, count) else { return nil }
+    if fraction == 0 {
+      self.init(digits)
+    } else {
+      // Both are exact: the quotient is the nearest double. A zero has its sign.
+      let isNegative = unsafe text[0] == UInt8(ascii: "-")
+      let value = Double(isNegative ? 0 &- digits : digits) / Self.tens[fraction]
+      self.init(isNegative ? -value : value)
+    }
+  }
+
+  /// Ten million times the number of such a text, which is an integer; else nil. It orders as numbers do.
+  @inline(__always)
+  static func scaled(short text: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    guard let (digits, fraction) = unsafe decimal(text, count) else { return nil }
+    return digits &* scales[7 &- fraction]
+  }
+
+  /// The digits of such a text as an integer, and how many of them are behind a point.
+  @inline(__always)
+  private static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> (digits: Int64, fraction: Int)? {
     var x = unsafe UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
     var length = count
     let negative = UInt8(truncatingIfNeeded: x) == UInt8(ascii: "-")
@@ -64,16 +85,11 @@ struct PlanNumber {
     // Zeros are shifted in.
     let digits = JSONNumber.eight((x ^ JSONDigits.zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* length))
     let whole = Int64(truncatingIfNeeded: digits)
-    if others == 0 {
-      self.init(negative ? 0 &- whole : whole)
-    } else {
-      // Both are exact: the quotient is the nearest double.
-      let value = Double(whole) / Self.tens[fraction]
-      self.init(negative ? -value : value)
-    }
+    return (negative ? 0 &- whole : whole, fraction)
   }
 
   private static let tens: [8 of Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7]
+  private static let scales: [8 of Int64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000]
 
   /// Less than 0, 0 or more than 0; exact between integers and doubles.
   @inline(__always)

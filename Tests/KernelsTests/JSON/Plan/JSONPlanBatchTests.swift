@@ -200,6 +200,22 @@ import Testing
     }
   }
 
+  /// Short numbers are compared as integers, scaled, and others by value: what is kept is what is kept line by line.
+  @Test(arguments: ["19.95", "0", "-0.5", "-0", "1e1", "99999999", "-9999999", "0.123456", "1.000000", "123456789.5"])
+  func `numbers in order with a literal`(_ literal: String) throws {
+    let numbers = [
+      "19.95", "19.950", "19.9500", "19.949999", "19.95001", "1995e-2", "2e1", "0", "-0", "0.0", "-0.0", "-0.5",
+      "-0.50001", "-1", "10",
+      "9.999999", "99999999", "100000000", "99999998", "-9999999", "-99999999", "0.123456", "0.12345600000", "0.123457",
+      "1", "1.0",
+      "1.000001", "12345678901234567890", "123456789.5", "-1e400", "1e400", "5e-324", "123456.7", "1234567.8",
+    ]
+    let text = Array(numbers.map { "{\"k\":[\"\($0)\"],\"n\":\($0),\"t\":\"\($0)\"}\n" }.joined().utf8)
+    for comparison in ["<", "<=", ">", ">=", "==", "!="] {
+      expectSame(text, try JSONPlan(jmesPath: "n \(comparison) `\(literal)` && {n: n, t: t} || `null`"))
+    }
+  }
+
   @Test func `more than a batch, lines longer than one, and a border at every place`() throws {
     let plan = try JSONPlan(jmesPath: "{id: id, n: length(s)}")
     let long = #"{"id":5,"s":"\#(String(repeating: "abc", count: 6000))"}"#
