@@ -16,7 +16,7 @@ enum JSONShortest {
   @inline(__always)
   private static func plain(_ bits: UInt64, _ behind: Int) -> Decimal {
     // value = high, plus `rest` / 2^64, in units of 10^(k + 1).
-    let scale = scales[unchecked: behind]
+    let scale = unsafe scales[unchecked: behind]
     let (high, rest) = (bits &<< 11 | 1 << 63).multipliedFullWidth(by: scale)
     let (digit, next) = rest.multipliedFullWidth(by: 10)
     // Half the way to the next double. The last bit of neither is set.
