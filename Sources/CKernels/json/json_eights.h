@@ -76,13 +76,13 @@ CK_ROW_INLINE void finish_planes(going *g, const uint8_t *data, size_t blocks, c
     *state = s;
 }
 
-// Eight blocks of which `now` are there: where these are fewer, spaces come after a copy of them.
-CK_ROW_INLINE const uint8_t *all_eight(const uint8_t *data, size_t now, uint8_t *room) {
-    if (__builtin_expect(now == 8, 1)) {
+// Eight blocks: where fewer are left, spaces come after a copy of them.
+CK_ROW_INLINE const uint8_t *all_eight(const uint8_t *data, size_t left, uint8_t *room) {
+    if (__builtin_expect(left >= 8, 1)) {
         return data;
     }
     for (size_t i = 0; i < 8; i++) {
-        _mm512_storeu_si512(room + 64 * i, i < now ? _mm512_loadu_si512(data + 64 * i) : _mm512_set1_epi8(' '));
+        _mm512_storeu_si512(room + 64 * i, i < left ? _mm512_loadu_si512(data + 64 * i) : _mm512_set1_epi8(' '));
     }
     return room;
 }
