@@ -135,7 +135,8 @@ CK_ROW_INLINE size_t write_nodes(const lists *l, const uint16_t *ends, size_t co
         const __mmask16 scalar = _mm512_cmplt_epu32_mask(kind, _mm512_set1_epi32(STRING));
         const __m512i plain = _mm512_and_si512(_mm512_srli_epi32(info, 1), flag);
         __mmask16 whole = _mm512_test_epi32_mask(plain, flag_bit);
-        whole |= _mm512_mask_cmpeq_epi32_mask(_mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO)), _mm512_sub_epi32(end, begin), one);
+        const __mmask16 zero = _mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO));
+        whole |= _mm512_mask_cmpeq_epi32_mask(zero, _mm512_sub_epi32(end, begin), one);
         __mmask16 there = UINT16_MAX;
         if (__builtin_expect(i + 16 > ended, 0)) {
             const __m512i index = _mm512_add_epi32(order, _mm512_set1_epi32((int)i));
