@@ -74,10 +74,15 @@ CK_ROW_INLINE __m128i sixteen_digits(uint64_t high, uint64_t low) {
 // Writes the shortest text that reads back; how many bytes, 0 where the row does not know.
 CK_ROW_INLINE size_t write_double(uint64_t bits, uint8_t *out) {
     shortest s;
-    if (__builtin_expect(!find_shortest(bits, &s), 0)) {
+    const found what = find_shortest(bits, &s);
+    if (__builtin_expect(what == UNKNOWN, 0)) {
         return 0;
     }
     const __m128i half = _mm_or_si128(sixteen_digits(s.high, s.low), _mm_set1_epi8('0'));
+    if (__builtin_expect(what == INTEGER, 0)) {
+        const __m128i order = _mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+        return write_integer(_mm_shuffle_epi8(half, order), bits >> 63, out);
+    }
     const __m256i digits = _mm256_inserti128_si256(_mm256_castsi128_si256(half), half, 1);
     const __m256i order = _mm256_load_si256((const __m256i *)places[s.row]);
     const __m256i text = _mm256_or_si256(_mm256_shuffle_epi8(digits, order), _mm256_load_si256((const __m256i *)texts[s.row]));
