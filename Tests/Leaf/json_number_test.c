@@ -115,9 +115,10 @@ static size_t expect(double x, char *out) {
     int placed = 0;
     for (const char *d = digits; *d != 'e'; d++) {
         if (*d == '.') continue;
+        if (placed++ == exponent + 1 && exponent >= 0) *at++ = '.';
         *at++ = *d;
-        if (placed++ == exponent) *at++ = '.';
     }
+    while (placed++ <= exponent) *at++ = '0';
     *at = 0;
     return (size_t)(at - out);
 }
@@ -132,7 +133,7 @@ static double any_double(void) {
         return x;
     }
     case 2: return ldexp(1, (int)(random_16() % 80) - 70);
-    case 3: return (double)(random_64() % 10000000) / 1000;
+    case 3: return (double)(random_64() % 10000000) / 1000 * (random_16() & 1 ? 1 : 1000);
     case 4: return ldexp((double)(random_64() >> 11 | 1), -70 + (int)(random_16() % 60));
     case 5: return -(double)(random_64() % 1000000000) / 1e6;
     default: return (double)(random_64() >> 11) / 9007199254740992.0 * 360 - 180;
@@ -153,7 +154,7 @@ static void test_writing(row_name name, size_t (*one)(CK_JSON_WRITE_DOUBLE_PARAM
             const double x = values[i] = any_double();
             uint8_t *out = guarded(out_buffer, 40, where);
             const size_t written = one(x, out);
-            const int fits = isfinite(x) && fabs(x) > 1e-5 && fabs(x) < 1e9 && x != floor(x) && frexp(fabs(x), &(int){0}) != 0.5;
+            const int fits = isfinite(x) && fabs(x) > 1e-5 && fabs(x) < 1e9;
             plain += fits, unknown += fits && written == 0;
             if (written == 0) {
                 if (known == count) known = i;

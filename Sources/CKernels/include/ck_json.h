@@ -160,7 +160,6 @@ CK_HIDDEN size_t ck_json_compact_avx512vbmi2(CK_JSON_COMPACT_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_avx512vbmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_compact_avx2(CK_JSON_COMPACT_PARAMETERS);
 CK_HIDDEN size_t ck_json_squeeze_avx2(CK_JSON_SQUEEZE_PARAMETERS);
-CK_HIDDEN size_t ck_json_squeeze_bmi2(CK_JSON_SQUEEZE_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx512bw(CK_JSON_INDEX_PARAMETERS);
 CK_HIDDEN size_t ck_json_kinds_avx512bw(CK_JSON_KINDS_PARAMETERS);
 CK_HIDDEN size_t ck_json_index_avx2(CK_JSON_INDEX_PARAMETERS);

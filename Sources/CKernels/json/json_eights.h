@@ -12,7 +12,8 @@ CK_ROW_INLINE __m512i word_at_the_end(uint64_t bit) { return _mm512_set1_epi64((
 CK_ROW_INLINE uint64_t tops_of(__m512i x) { return _mm512_cmplt_epi64_mask(x, _mm512_setzero_si512()); }
 CK_ROW_INLINE uint64_t last_of(__m512i x, size_t i) { return tops_of(x) >> i & 1; }
 
-// The words of eight blocks, each with the top bit of the one before: `last` has what came before the first, and gets what comes after.
+// The words of eight blocks, each with the top bit of the one before: `last` has what came before the first, and gets what comes
+// after.
 CK_ROW_INLINE __m512i shifted_on(__m512i x, __m512i *last) {
     const __m512i before = _mm512_alignr_epi64(x, *last, 7);
     *last = x;
@@ -76,13 +77,13 @@ CK_ROW_INLINE void finish_planes(going *g, const uint8_t *data, size_t blocks, c
     *state = s;
 }
 
-// Eight blocks of which `now` are there: where these are fewer, spaces come after a copy of them.
-CK_ROW_INLINE const uint8_t *all_eight(const uint8_t *data, size_t now, uint8_t *room) {
-    if (__builtin_expect(now == 8, 1)) {
+// Eight blocks: where fewer are left, spaces come after a copy of them.
+CK_ROW_INLINE const uint8_t *all_eight(const uint8_t *data, size_t left, uint8_t *room) {
+    if (__builtin_expect(left >= 8, 1)) {
         return data;
     }
     for (size_t i = 0; i < 8; i++) {
-        _mm512_storeu_si512(room + 64 * i, i < now ? _mm512_loadu_si512(data + 64 * i) : _mm512_set1_epi8(' '));
+        _mm512_storeu_si512(room + 64 * i, i < left ? _mm512_loadu_si512(data + 64 * i) : _mm512_set1_epi8(' '));
     }
     return room;
 }
@@ -104,7 +105,8 @@ CK_ROW_INLINE __m512i faults_of(__m512i x, __m512i prev1, __m512i prev2, __m512i
     return _mm512_xor_si512(must, special);
 }
 
-// Notes which of the blocks, which come after so many of 64, have bytes beyond ASCII, or come after one that may end within a character.
+// Notes which of the blocks, which come after so many of 64, have bytes beyond ASCII, or come after one that may end within a
+// character.
 CK_ROW_INLINE void note_characters(going *g, const planes *p, size_t after, __mmask8 there) {
     const __m512i beyond = both_not(p->e, p->c, p->d);
     const __m512i before = _mm512_alignr_epi64(beyond, g->beyond, 7);

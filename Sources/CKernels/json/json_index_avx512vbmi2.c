@@ -63,11 +63,16 @@ CK_ROW size_t ck_json_kinds_avx512vbmi2(CK_JSON_KINDS_PARAMETERS) {
     for (size_t first = 0; first < blocks; first += STRIP) {
         const size_t count = blocks - first < STRIP ? blocks - first : STRIP;
         uint64_t with_looks = 0;
+        // Planes are made of the next eight blocks before these are used: both go on at once.
+        planes ahead = see(all_eight(data + 64 * first, count, room));
         for (size_t i = 0; i < count; i += 8) {
             const size_t now = count - i < 8 ? count - i : 8;
             const __mmask8 there = (__mmask8)((1u << now) - 1);
-            const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
-            const planes p = see(at);
+            const uint8_t *at = now == 8 ? data + 64 * (first + i) : room;
+            const planes p = ahead;
+            if (i + 8 < count) {
+                ahead = see(all_eight(data + 64 * (first + i + 8), count - i - 8, room));
+            }
             note_characters(&g, &p, i, there);
             const strings_of s = find_strings(&g, &p, at, now, there);
             const tokens_of t = find_tokens(&g, &p, &s);

@@ -70,12 +70,25 @@ typedef struct shortest {
     size_t row;          // of the tables of places
 } shortest;
 
-// The shortest decimal that reads back, and of those the nearest; 0 where the row does not know.
-CK_ROW_INLINE int find_shortest(uint64_t bits, shortest *out) {
+typedef enum found { UNKNOWN, INTEGER, FOUND } found;
+
+// Two numbers of eight digits of one below 10^16.
+CK_ROW_INLINE void halve(uint64_t number, shortest *out) {
+    // By the reciprocal of 10^8, which is right below 10^16: no division is as quick.
+    out->high = (uint64_t)(((wide)number * 12379400392853802749u) >> 90);
+    out->low = number - out->high * 100000000;
+}
+
+// The shortest decimal that reads back, and of those the nearest; of an integer, as many digits as it has, behind zeros.
+CK_ROW_INLINE found find_shortest(uint64_t bits, shortest *out) {
     const uint64_t behind = 1075 - (bits >> 52 & 0x7ff), mantissa = bits << 11 | (uint64_t)1 << 63;
-    // Integers, which have as many zeros at the end as there are bits behind the point, and powers of two are for others, too.
-    if (__builtin_expect(behind > MOST_BEHIND || behind + 11 <= _tzcnt_u64(mantissa) || bits << 12 == 0, 0)) {
-        return 0;
+    if (__builtin_expect(behind > MOST_BEHIND, 0)) {
+        return UNKNOWN;
+    }
+    // As many zeros at the end as there are bits behind the point.
+    if (__builtin_expect(behind + 11 <= _tzcnt_u64(mantissa), 0)) {
+        halve(mantissa >> (behind + 11), out);
+        return INTEGER;
     }
     // In units of 10^(k + 1), the double and half the way to the next one.
     const uint64_t scale = scales[behind], half = scale << 10;
@@ -85,19 +98,28 @@ CK_ROW_INLINE int find_shortest(uint64_t bits, shortest *out) {
     const uint64_t above = rest + half, next = (uint64_t)tens;
     // In the middle of two, or at the end of what reads back: what is even decides.
     if (__builtin_expect(rest == half || above == 0 || next == (uint64_t)1 << 63, 0)) {
-        return 0;
+        return UNKNOWN;
     }
-    // A multiple of ten within half is shorter, and there are not two; else the nearest one.
+    // A multiple of ten within half is shorter, and there are not two; else the nearest one. Powers of two are multiples of it.
     const uint64_t upper = (uint64_t)(product >> 64) + (above < half);
     const uint64_t digit = (uint64_t)(tens >> 64) + (next >> 63);
     uint64_t last = rest < half ? 0 : digit;
     last = above < half ? 0 : last;
-    // By the reciprocal of 10^8, which is right below 10^16: no division is as quick.
-    out->high = (uint64_t)(((wide)upper * 12379400392853802749u) >> 90);
-    out->low = upper - out->high * 100000000;
+    halve(upper, out);
     out->last = last;
     out->row = rows[behind] + (upper < 1000000000000000);
-    return 1;
+    return FOUND;
+}
+
+// Writes sixteen digits without the zeros before them, of which one is not zero; how many bytes.
+CK_ROW_INLINE size_t write_integer(__m128i digits, uint64_t minus, uint8_t *out) {
+    static const uint8_t order[32] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const __m128i not_zero = _mm_cmpgt_epi8(digits, _mm_set1_epi8('0'));
+    const size_t zeros = _tzcnt_u32((uint32_t)_mm_movemask_epi8(not_zero));
+    out[0] = '-';
+    _mm_storeu_si128((__m128i *)(out + minus),
+                     _mm_shuffle_epi8(digits, _mm_loadu_si128((const __m128i *)(order + zeros))));
+    return 16 - zeros + minus;
 }
 
 // A table of what there is for each unit, for texts of 16 digits and for those of 15, from `f(first, point)`: of digits from `first`

@@ -5,11 +5,9 @@
 
 #pragma clang assume_nonnull begin
 
-// Of the bytes from place 32 - n on, the first n are set.
-static const _Alignas(64) uint8_t first_bytes[64] = {
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-};
+// Of the bytes from place 32 - n on, the first n are set; and so for the bits of a digit's value.
+#define CK_32(x) x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x
+static const _Alignas(64) uint8_t first_bytes[64] = {CK_32(255)}, first_values[64] = {CK_32(15)};
 
 // The bits of the double nearest to a number; all ones where it has an exponent, or more than 19 digits, or stands at the end.
 CK_ROW_INLINE uint64_t read_double(const uint8_t *text, size_t count, size_t readable, const uint64_t *powers) {
@@ -21,23 +19,21 @@ CK_ROW_INLINE uint64_t read_double(const uint8_t *text, size_t count, size_t rea
         return UINT64_MAX;
     }
     const uint8_t *first = text + minus;
-    const __m256i zero = _mm256_set1_epi8('0'), nine = _mm256_set1_epi8(9);
-    const __m256i values = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)first), zero);
-    const __m256i behind = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)(first + 1)), zero);
-    // Digits are 0 to 9.
-    const uint32_t digit = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(values, nine), values));
-    const size_t whole = _tzcnt_u32(~digit | (uint32_t)1 << length);
-    const size_t digits = length - (whole < length);
+    const __m256i x = _mm256_loadu_si256((const __m256i *)first), behind = _mm256_loadu_si256((const __m256i *)(first + 1));
+    // Digits come to be the highest ten of all bytes.
+    const __m256i is_digit = _mm256_cmpgt_epi8(_mm256_add_epi8(x, _mm256_set1_epi8(127 - '9')), _mm256_set1_epi8(127 - 10));
+    const uint32_t other = ~(uint32_t)_mm256_movemask_epi8(is_digit) | (uint32_t)1 << length;
+    const size_t whole = _tzcnt_u32(other);
     // Other than digits there is the point alone.
-    if (__builtin_expect(digits > 19 || (_bzhi_u32(~digit, (uint32_t)length) & ~((uint32_t)1 << whole)) != 0 ||
-                             (whole < length && first[whole] != '.'),
-                         0)) {
+    const int is_whole = whole == length;
+    if (__builtin_expect(is_whole ? length > 19 : first[whole] != '.' || _tzcnt_u32(_blsr_u32(other)) != length, 0)) {
         return UINT64_MAX;
     }
     // Those before the point where they are, those behind it a place before that, zeros after them.
+    const size_t digits = length - !is_whole;
     const __m256i before = _mm256_loadu_si256((const __m256i *)(first_bytes + 32 - whole));
-    const __m256i there = _mm256_loadu_si256((const __m256i *)(first_bytes + 32 - digits));
-    const __m256i all = _mm256_and_si256(_mm256_blendv_epi8(behind, values, before), there);
+    const __m256i there = _mm256_loadu_si256((const __m256i *)(first_values + 32 - digits));
+    const __m256i all = _mm256_and_si256(_mm256_blendv_epi8(behind, x, before), there);
     // 19 in all: sixteen in the lower half, the last three in the upper one.
     const __m256i tens = _mm256_setr_epi8(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
                                           0, 0, 0, 0, 0);
@@ -74,10 +70,15 @@ CK_ROW_INLINE __m128i sixteen_digits(uint64_t high, uint64_t low) {
 // Writes the shortest text that reads back; how many bytes, 0 where the row does not know.
 CK_ROW_INLINE size_t write_double(uint64_t bits, uint8_t *out) {
     shortest s;
-    if (__builtin_expect(!find_shortest(bits, &s), 0)) {
+    const found what = find_shortest(bits, &s);
+    if (__builtin_expect(what == UNKNOWN, 0)) {
         return 0;
     }
     const __m128i half = _mm_or_si128(sixteen_digits(s.high, s.low), _mm_set1_epi8('0'));
+    if (__builtin_expect(what == INTEGER, 0)) {
+        const __m128i order = _mm_setr_epi8(7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+        return write_integer(_mm_shuffle_epi8(half, order), bits >> 63, out);
+    }
     const __m256i digits = _mm256_inserti128_si256(_mm256_castsi128_si256(half), half, 1);
     const __m256i order = _mm256_load_si256((const __m256i *)places[s.row]);
     const __m256i text = _mm256_or_si256(_mm256_shuffle_epi8(digits, order), _mm256_load_si256((const __m256i *)texts[s.row]));

@@ -37,6 +37,7 @@ CK_ROW_INLINE uint64_t read_double(const uint8_t *text, size_t count, size_t rea
 #define CK_DIGIT(i) ((i) < 16 ? 8 * (i) : 2)
 #define CK_PLACES(f, p) CK_PLACED_32(CK_DIGIT, 1, 2, f, p)
 static const _Alignas(64) uint8_t places[42][32] = {CK_UNITS(CK_PLACES)};
+static const uint8_t all_digits[32] = {0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120};
 
 // The digits of a number below 10^8, a lane each, as text, with a point and a zero behind each: what is behind the point of
 // x / 10^i, in 2^-52, times ten. Reciprocals are rounded up, which is right but for 10^-8, where it would be too much: that one
@@ -50,15 +51,23 @@ CK_ROW_INLINE __m512i eight_digits(uint64_t x) {
     return _mm512_madd52hi_epu64(text, behind, _mm512_set1_epi64(10));
 }
 
+// Sixteen digits, and what is between them, by a table.
+CK_ROW_INLINE __m256i place(const shortest *s, const uint8_t *table) {
+    const __m512i order = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)table));
+    return _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight_digits(s->high), order, eight_digits(s->low)));
+}
+
 // Writes the shortest text that reads back; how many bytes, 0 where the row does not know.
 CK_ROW_INLINE size_t write_double(uint64_t bits, uint8_t *out) {
     shortest s;
-    if (__builtin_expect(!find_shortest(bits, &s), 0)) {
-        return 0;
+    const found what = find_shortest(bits, &s);
+    if (__builtin_expect(what != FOUND, 0)) {
+        if (what == UNKNOWN) {
+            return 0;
+        }
+        return write_integer(_mm256_castsi256_si128(place(&s, all_digits)), bits >> 63, out);
     }
-    const __m512i order = _mm512_castsi256_si512(_mm256_load_si256((const __m256i *)places[s.row]));
-    const __m256i text =
-        _mm512_castsi512_si256(_mm512_permutex2var_epi8(eight_digits(s.high), order, eight_digits(s.low)));
+    const __m256i text = place(&s, places[s.row]);
     out[0] = '-';
     out += bits >> 63;
     _mm256_storeu_si256((__m256i *)out, text);

@@ -1,7 +1,7 @@
 // Blocks of 64 bytes as bit planes, for AVX-512 with VBMI2, GFNI and VPCLMULQDQ: one look in a table of 128 bytes tells what a byte
-// is, in eight bits, and a transposition of bits, 8 x 8 at a time, makes a word of each. Eight blocks go together, a word of each in a
-// vector: where strings and numbers begin and end, and what is wrong with them, is then some operation on 512 bytes after the other,
-// without a branch on what they are. What comes after is in json_block.h and json_avx512.h.
+// is, in eight bits, and a transposition of bits, 8 x 8 at a time, makes a word of each. Eight blocks go together, a word of each
+// in a vector: where strings and numbers begin and end, and what is wrong with them, is then one operation on 512 bytes after the
+// other, without a branch on what they are. What comes after is in json_block.h and json_avx512.h.
 #ifndef CK_JSON_PLANES_H
 #define CK_JSON_PLANES_H
 
@@ -9,7 +9,9 @@
 
 #include "json_block.h"
 
-#define CK_ROW __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,bmi,bmi2,pclmul,vpclmulqdq,popcnt,lzcnt")))
+#define CK_ROW                                                                                       \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx512vpopcntdq,gfni,"   \
+                          "vpclmulqdq,pclmul,bmi,bmi2,popcnt,lzcnt")))
 #define CK_ROW_INLINE CK_ROW __attribute__((always_inline)) static inline
 
 #pragma clang assume_nonnull begin
@@ -126,7 +128,8 @@ CK_ROW_INLINE planes see(const uint8_t *data) {
             fours[i + k + 2] = _mm512_shuffle_i64x2(pairs[i + k], pairs[i + k + 2], 0xdd);
         }
     }
-    // fours[0] has words 0 and 4 of blocks 0 ... 3, [1] words 1 and 5, [2] words 2 and 6, [3] words 3 and 7; the others of blocks 4 ... 7.
+    // fours[0] has words 0 and 4 of blocks 0 ... 3, [1] words 1 and 5, [2] words 2 and 6, [3] words 3 and 7; the others
+    // have those of blocks 4 ... 7.
 #define CK_LOW(k) _mm512_shuffle_i64x2(fours[k], fours[(k) + 4], 0x88)
 #define CK_HIGH(k) _mm512_shuffle_i64x2(fours[k], fours[(k) + 4], 0xdd)
     return (planes){CK_LOW(0), CK_LOW(1), CK_LOW(2), CK_LOW(3), CK_HIGH(0), CK_HIGH(1), CK_HIGH(2), CK_HIGH(3)};

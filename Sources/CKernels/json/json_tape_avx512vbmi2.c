@@ -135,7 +135,8 @@ CK_ROW_INLINE size_t write_nodes(const lists *l, const uint16_t *ends, size_t co
         const __mmask16 scalar = _mm512_cmplt_epu32_mask(kind, _mm512_set1_epi32(STRING));
         const __m512i plain = _mm512_and_si512(_mm512_srli_epi32(info, 1), flag);
         __mmask16 whole = _mm512_test_epi32_mask(plain, flag_bit);
-        whole |= _mm512_mask_cmpeq_epi32_mask(_mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO)), _mm512_sub_epi32(end, begin), one);
+        const __mmask16 zero = _mm512_test_epi32_mask(info, _mm512_set1_epi32(IS_ZERO));
+        whole |= _mm512_mask_cmpeq_epi32_mask(zero, _mm512_sub_epi32(end, begin), one);
         __mmask16 there = UINT16_MAX;
         if (__builtin_expect(i + 16 > ended, 0)) {
             const __m512i index = _mm512_add_epi32(order, _mm512_set1_epi32((int)i));
@@ -177,15 +178,20 @@ CK_ROW size_t ck_json_tape_avx512vbmi2(CK_JSON_TAPE_PARAMETERS) {
     for (size_t first = 0; first < blocks; first += STRIP) {
         const size_t count = blocks - first < STRIP ? blocks - first : STRIP;
         uint64_t with_exponents = 0;
+        // Planes are made of the next eight blocks before these are used: both go on at once.
+        planes ahead = see(all_eight(data + 64 * first, count, room));
         for (size_t i = 0; i < count; i += 8) {
             const size_t now = count - i < 8 ? count - i : 8;
             const __mmask8 there = (__mmask8)((1u << now) - 1);
-            const uint8_t *at = all_eight(data + 64 * (first + i), now, room);
+            const uint8_t *at = now == 8 ? data + 64 * (first + i) : room;
             // Where these will be copied to is asked for before it is needed.
             for (size_t k = 0; copy != NULL && k < now; k++) {
                 __builtin_prefetch(copy + 64 * (first + i + k), 1);
             }
-            const planes p = see(at);
+            const planes p = ahead;
+            if (i + 8 < count) {
+                ahead = see(all_eight(data + 64 * (first + i + 8), count - i - 8, room));
+            }
             note_characters(&g, &p, i, there);
             const strings_of s = find_strings(&g, &p, at, now, there);
             const tokens_of t = find_tokens(&g, &p, &s);

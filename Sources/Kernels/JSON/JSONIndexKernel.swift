@@ -64,7 +64,7 @@ package struct JSONIndexKernel: KernelRow {
         checksNumbers: true, tape: ck_json_tape_avx512vbmi2),
       unsafe JSONIndexKernel(
         name: "json_index_avx512bw", requires: [.avx512bw, .avx512vl, .bmi2, .pclmulqdq],
-        body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_bmi2),
+        body: ck_json_index_avx512bw, kinds: ck_json_kinds_avx512bw, squeeze: ck_json_squeeze_avx2),
       unsafe JSONIndexKernel(
         name: "json_index_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_index_avx2,
         kinds: ck_json_kinds_avx2, squeeze: ck_json_squeeze_avx2),

@@ -29,34 +29,30 @@ extension JSONNumber {
     let before = (head ^ JSONDigits.zeros) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* whole)
     let power = unsafe powers[unchecked: rest]
     let digits = eight(before) &* power &+ eight(high) &* 100_000_000 &+ eight(low)
-    let bits: UInt64
-    if digits < 1 << 53 {
-      // Both are exact: the quotient is the nearest double.
-      bits = (Double(Int64(truncatingIfNeeded: digits)) / Double(Int64(truncatingIfNeeded: power))).bitPattern
-    } else {
-      bits = nearestPlain(digits, 1 &- rest)
-    }
+    let bits = nearestPlain(digits, 1 &- max(rest, 1))
     return Double(bitPattern: bits | UInt64(truncatingIfNeeded: sign) << 63)
   }
 
-  /// The bits of the double nearest to w 10^q, for 2^53 <= w < 10^17 and -16 <= q <= 0.
+  /// The bits of the double nearest to w 10^q, for w < 10^17 and -16 <= q <= 0.
   @inline(__always)
   private static func nearestPlain(_ w: UInt64, _ q: Int) -> UInt64 {
-    let zeros = w.leadingZeroBitCount
+    let zeros = (w | 1).leadingZeroBitCount
     let normal = w &<< UInt64(truncatingIfNeeded: zeros)
-    let (high, low) = normal.multipliedFullWidth(by: JSONPowers.five(q).high)
-    // More of the power may be needed, or it may be in the middle between two.
-    if _slowPath(high & 0x1ff == 0x1ff) { return nearestOfAny(w, q) }
-    if _slowPath(low <= 1) { return nearestOfAny(w, q) }
+    let power = JSONPowers.five(q)
+    let product = normal.multipliedFullWidth(by: power.high)
+    let (low, carry) = product.low.addingReportingOverflow(normal.multipliedFullWidth(by: power.low).high)
+    let high = product.high &+ (carry ? 1 : 0)
     let upper = high >> 63
-    let mantissa = high &>> (upper &+ 9)
+    var mantissa = high &>> (upper &+ 9)
+    // What is a double exactly, or in the middle between two: to the even one.
+    if _slowPath(low <= 1) {
+      if w == 0 { return 0 }
+      if mantissa & 3 == 1 && mantissa &<< (upper &+ 9) == high { mantissa &-= 1 }
+    }
     let exponent = JSONPowers.floorLog2Ten(q) &+ 1085 &- zeros &+ Int(truncatingIfNeeded: upper)
     // The mantissa's upper bit, and what rounding carries beyond it, go into the exponent.
-    return UInt64(truncatingIfNeeded: exponent) << 52 &+ (mantissa &+ (mantissa & 1)) >> 1
+    return UInt64(truncatingIfNeeded: exponent) << 52 &+ (mantissa &+ 1) >> 1
   }
-
-  @inline(never)
-  private static func nearestOfAny(_ w: UInt64, _ q: Int) -> UInt64 { nearest(w, q) }
 
   /// The value of an integer at `first` ..< `end`, without a sign; nil where it does not fit.
   ///

@@ -137,13 +137,24 @@ extension JSONTape {
   }
 
   /// The double nearest to the number, ties to even; infinity past the range.
-  @usableFromInline
+  @inlinable @inline(__always)
   package func double(_ number: Int) -> Double {
+    let bits = unsafe doubleByRow(number)
+    // Here, so that nothing is kept for what is rare.
+    return _fastPath(bits != .max) ? Double(bitPattern: bits) : unsafe doubleWithoutRow(number)
+  }
+
+  /// The bits of it; all ones where the row does not know.
+  @usableFromInline
+  package func doubleByRow(_ number: Int) -> UInt64 {
     let node = unsafe nodes[number]
-    let bits = unsafe reader.double(
-      source + node.begin, node.end &- node.begin, readable: count &- node.begin)
-    if _fastPath(bits != .max) { return Double(bitPattern: bits) }
-    return unsafe doubleWithoutRow(node)
+    return unsafe reader.double(source + node.begin, node.end &- node.begin, readable: count &- node.begin)
+  }
+
+  @usableFromInline
+  package func doubleWithoutRow(_ number: Int) -> Double {
+    let node = unsafe nodes[number]
+    return unsafe JSONNumber.double(source, node.begin, node.end, count: count)
   }
 
   /// The doubles of an array's elements; how many, -1 where it is none, one of them is no number, or they are more than `room`.
@@ -165,15 +176,10 @@ extension JSONTape {
     while at < count {
       let node = unsafe nodes[first &+ at]
       guard node.kind == .number else { return -1 }
-      unsafe out[at] = doubleWithoutRow(node)
+      unsafe out[at] = doubleWithoutRow(first &+ at)
       at &+= 1
       unsafe at &+= reader.doubles(source, readable: self.count, nodes + (first &+ at), count &- at, out + at)
     }
     return count
-  }
-
-  @inline(never)
-  private func doubleWithoutRow(_ number: JSONNode) -> Double {
-    unsafe JSONNumber.double(source, number.begin, number.end, count: count)
   }
 }

@@ -124,8 +124,9 @@ import Testing
         let bits = random.next()
         let plain = Double(bits >> 11) / 0x1p53 * 360 - 180
         let short = (plain * 1e6).rounded() / 1e6
-        for value in [Double(bitPattern: bits), plain, short, plain * 1e-4, short * 1e5, plain * 1e12] {
-          let isPlain = abs(value) > 1e-5 && abs(value) < 1e9 && value.rounded() != value
+        let whole = Double(Int64(truncatingIfNeeded: random.next()) >> Int64.random(in: 11...63, using: &random))
+        for value in [Double(bitPattern: bits), plain, short, plain * 1e-4, short * 1e5, plain * 1e12, whole] {
+          let isPlain = abs(value) > 1e-5 && abs(value) < 1e9
           if expectWritten(value, row, memory) == 0 && isPlain { unknown += 1 }
         }
       }

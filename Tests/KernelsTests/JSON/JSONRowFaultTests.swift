@@ -33,8 +33,8 @@ import Testing
     "[" + String(repeating: "[1, 2], ", count: 3000) + #""\#(String(repeating: "!", count: 128))"]"#,
   ]
 
-  @Test(arguments: texts, [false, true]) func validTextsStayValid(text: String, withTape: Bool) throws {
-    let bytes = Array(text.utf8)
+  @Test(arguments: texts.indices, [false, true]) func validTextsStayValid(text: Int, withTape: Bool) throws {
+    let bytes = Array(Self.texts[text].utf8)
     let row = Self.row(withTape: withTape)
     var scratch = Scratch()
     let minified = try unsafe bytes.withUnsafeBytes { text in
@@ -56,8 +56,32 @@ import Testing
     }
   }
 
-  @Test(arguments: texts, [false, true]) func badTextsHaveTheSameFault(text: String, withTape: Bool) {
-    let bytes = Array((text + " ,").utf8)
+  @Test(arguments: texts.indices, ["[*].a", "[1]", "[2].a"]) func plansReadThem(text: Int, expression: String) throws {
+    let plan = try JSONPlan(jmesPath: expression)
+    try #require(plan.code.isSelective)
+    let bytes = Array(Self.texts[text].utf8)
+    let row = Self.row(withTape: false)
+    var reader = PlanReader()
+    var expected = PlanReader()
+    try unsafe bytes.withUnsafeBytes { text in
+      let tape = try unsafe reader.read(text, plan.code, JSONOptions(), kernel: row)
+      let right = try unsafe expected.read(text, plan.code, JSONOptions(), kernel: .portable)
+      #expect(unsafe tape.count == right.count)
+      let end = unsafe right.node(JSONTape.root).next
+      for i in 0..<end {
+        let (node, other) = unsafe (tape.node(i), right.node(i))
+        #expect(node.begin == other.begin && node.end == other.end)
+      }
+      let bad = unsafe Array((String(decoding: text, as: UTF8.self) + "]").utf8)
+      let error = #expect(throws: JSONError.self) {
+        try unsafe bad.withUnsafeBytes { _ = try unsafe reader.read($0, plan.code, JSONOptions(), kernel: row) }
+      }
+      #expect(error?.kind == .unexpectedByte && error?.offset == text.count)
+    }
+  }
+
+  @Test(arguments: texts.indices, [false, true]) func badTextsHaveTheSameFault(text: Int, withTape: Bool) {
+    let bytes = Array((Self.texts[text] + " ,").utf8)
     let row = Self.row(withTape: withTape)
     let expected = #expect(throws: JSONError.self) { try unsafe JSON.validate(bytes.span.bytes) }
     var scratch = Scratch()

@@ -37,7 +37,7 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
   /// - Keys that come twice are not rejected.
   @unsafe
   mutating func read(
-    _ text: UnsafeRawBufferPointer, _ code: PlanCode, _ options: JSONOptions
+    _ text: UnsafeRawBufferPointer, _ code: PlanCode, _ options: JSONOptions, kernel: JSONIndexKernel = .current
   ) throws(JSONError) -> JSONTape {
     precondition(options.maximumDepth >= 0, "JSONPlan: maximumDepth must not be negative")
     let limit = min(options.maximumByteCount, JSONDocument.maximumByteCount)
@@ -52,7 +52,7 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
       throw JSONError(.unexpectedEnd, offset: 0)
     }
     let source = unsafe start.assumingMemoryBound(to: UInt8.self)
-    var feed = unsafe JSONFeed(source, text.count, memory: memory, kernel: .current, piece: piece)
+    var feed = unsafe JSONFeed(source, text.count, memory: memory, kernel: kernel, piece: piece)
     var sink = unsafe PlanTapeSink(
       nodes: nodes, capacity: capacity, around: around, aroundCapacity: aroundCapacity,
       maximumDepth: options.maximumDepth, source: source, count: text.count, code: code)
@@ -69,6 +69,11 @@ struct PlanReader: ~Copyable, @unchecked Sendable {
     guard unsafe !sink.outOfMemory else { throw JSONError(.outOfMemory, offset: 0) }
     if unsafe !isGood || options.loneSurrogates == .reject && feed.hasUnicodeEscapes {
       if let error = unsafe JSONFault.find(text, options) { throw error }
+    }
+    guard isGood else {
+      // Nothing is wrong with the text, so something is with the row.
+      guard !kernel.isPortable else { throw JSONError(.unexpectedByte, offset: 0) }
+      return try unsafe read(text, code, options, kernel: .portable)
     }
     return unsafe JSONTape(
       nodes: UnsafePointer(nodes.unsafelyUnwrapped), source: source, count: text.count,
