@@ -78,7 +78,7 @@ package final class PlanCode: @unchecked Sendable {
   /// The keys with their ids: not of plans with so many that to compare them all takes its time.
   private static func withIDs(_ compiler: borrowing PlanCompiler) -> [PlanKey] {
     var keys = compiler.keys
-    guard keys.count <= 64 else { return keys }
+    guard keys.count <= PlanKey.maximumIDs else { return keys }
     unsafe compiler.bytes.withUnsafeBufferPointer { bytes in
       guard let text = bytes.baseAddress else { return }
       for i in keys.indices {

@@ -36,6 +36,7 @@ extension PlanMachine {
     bytes.count = 0
     integers.count = 0
     work = Self.workLimit
+    forgetFinds()
     let value = unsafe PlanValue(tape.kind(JSONTape.root), .source, JSONTape.root)
     failed = root
     failedValue = value

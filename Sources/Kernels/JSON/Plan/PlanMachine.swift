@@ -32,6 +32,10 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   var seed: UInt64 = 0
   /// Where each key was found in a document of this shape: the tapes of all of its shape are alike.
   var lookups = PlanArena<Lookup>()
+  /// By ids of keys, where each was found last; which object was last gone through for that; how many tapes were run over.
+  var finds = PlanArena<Find>()
+  var searched = -1
+  var turn: UInt64 = 0
   var shape: UInt32 = 0
   var regexps: [IRegexp] = []
   /// The plan's node to begin with.
@@ -53,6 +57,12 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
     var shape: UInt32 = 0
     var object: Int32 = 0
     var found: Int32 = 0
+  }
+
+  struct Find: BitwiseCopyable {
+    var turn: UInt64 = 0
+    var object = 0
+    var found = 0
   }
 
   init() {
@@ -86,99 +96,6 @@ struct PlanMachine: ~Copyable, @unchecked Sendable {
   @inline(__always)
   mutating func value(_ place: PlanValue.Place, _ index: Int) -> PlanValue {
     unsafe PlanValue(tape(place)[index].kind, place, index)
-  }
-
-  // MARK: - Members
-
-  /// The value of the member of that key that counts; null where there is none.
-  @inline(__always)
-  mutating func member(_ object: PlanValue, _ key: Int32) -> PlanValue {
-    guard object.kind == .object else { return .null }
-    guard object.isTape else { return computedMember(object, key) }
-    if shape != 0 && object.place == .source { return shapedMember(object.index, key) }
-    let found = tapeMember(object, key)
-    return found < 0 ? .null : value(object.place, found)
-  }
-
-  /// The same in a document that has a shape.
-  @inline(__always)
-  private mutating func shapedMember(_ object: Int, _ key: Int32) -> PlanValue {
-    if Int(key) < lookups.count {
-      let known = lookups[Int(key)]
-      if known.shape == shape && Int(known.object) == object {
-        return known.found < 0 ? .null : value(.source, Int(known.found))
-      }
-    }
-    return learnMember(object, key)
-  }
-
-  @inline(never)
-  private mutating func learnMember(_ object: Int, _ key: Int32) -> PlanValue {
-    let found = tapeMember(PlanValue(.object, .source, object), key)
-    // Nothing is learnt without memory.
-    if (try? lookups.reserve(max(0, Int(key) &+ 1 &- lookups.count))) != nil {
-      while lookups.count <= Int(key) { try? lookups.append(Lookup()) }
-      lookups[Int(key)] = Lookup(shape: shape, object: Int32(truncatingIfNeeded: object), found: Int32(found))
-    }
-    return found < 0 ? .null : value(.source, found)
-  }
-
-  /// Where in its tape the value of the member of that key that counts is, or -1.
-  mutating func tapeMember(_ object: PlanValue, _ key: Int32) -> Int {
-    let tape = unsafe tape(object.place)
-    let text = unsafe text(object.place)
-    let key = unsafe keys[Int(key)]
-    let wanted = unsafe keyBytes + Int(key.start)
-    let length = Int(key.count)
-    // Of keys that are known, and none is 0.
-    let id = UInt64(UInt32(truncatingIfNeeded: key.id))
-    let isFirst = keepsFirst && object.place == .source
-    var index = object.index &+ 1
-    let end = unsafe tape[object.index].next
-    var found = -1
-    while index < end {
-      let node = unsafe tape[index]
-      let known = node.link >> 8 & 0xff_ffff
-      if unsafe known == 0 || id == 0 ? matches(node, text, wanted, length) : known == id {
-        found = index &+ 1
-        if isFirst { return found }
-      }
-      index = unsafe tape[index &+ 1].next
-    }
-    return found
-  }
-
-  /// Whether the string node is `wanted`.
-  @inline(__always)
-  mutating func matches(
-    _ node: JSONNode, _ text: UnsafePointer<UInt8>, _ wanted: UnsafePointer<UInt8>, _ length: Int
-  ) -> Bool {
-    if _slowPath(node.hasEscapes) { return unsafe matchesEscaped(node, text, wanted, length) }
-    return unsafe node.end &- node.begin &- 2 == length && sameBytes(text + node.begin + 1, wanted, length)
-  }
-
-  @inline(never)
-  private mutating func matchesEscaped(
-    _ node: JSONNode, _ text: UnsafePointer<UInt8>, _ wanted: UnsafePointer<UInt8>, _ length: Int
-  ) -> Bool {
-    unsafe PlanUnescape.matches(text + node.begin + 1, node.end &- node.begin &- 2, wanted, length)
-  }
-
-  private mutating func computedMember(_ object: PlanValue, _ key: Int32) -> PlanValue {
-    let key = unsafe keys[Int(key)]
-    for member in 0..<object.count {
-      let place = object.index &+ 2 &* member
-      let name = values[place]
-      if unsafe isText(name, keyBytes + Int(key.start), Int(key.count)) { return values[place &+ 1] }
-    }
-    return .null
-  }
-
-  /// Whether a string value is that text.
-  mutating func isText(_ value: PlanValue, _ wanted: UnsafePointer<UInt8>, _ length: Int) -> Bool {
-    if value.isTape { return unsafe matches(node(value), text(value.place), wanted, length) }
-    let own = unsafe resolvedText(value)
-    return unsafe own.count == length && sameBytes(own.baseAddress!, wanted, length)
   }
 
   // MARK: - Text

@@ -89,6 +89,9 @@ package struct PlanKey: Sendable {
   package var quotedCount: Int32
   /// What all keys of the plan with the same text have, and no others; 0 where that is not known.
   package var id: Int32 = 0
+
+  /// Of a plan.
+  static var maximumIDs: Int { 64 }
 }
 
 /// `start:stop:step` with what was left out.
