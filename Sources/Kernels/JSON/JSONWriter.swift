@@ -87,7 +87,7 @@ public struct JSONWriter: Sendable {
     unsafe append(JSONNumberText.room) { unsafe JSONNumberText.write(value, $0, row: row) }
   }
 
-  /// An array of numbers, each as ``number(_:)-(Double)`` writes it: less than half of the work where they are few.
+  /// An array of numbers, each as ``number(_:)-(Double)`` writes it, in one call: faster than one by one, for two of them, too.
   public mutating func numbers(_ values: Span<Double>) {
     unsafe values.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress, values.count > 0 else {
