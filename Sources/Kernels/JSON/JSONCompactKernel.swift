@@ -25,7 +25,7 @@ package struct JSONCompactKernel: KernelRow {
   #if arch(x86_64)
     package static let all: [3 of JSONCompactKernel] = [
       unsafe JSONCompactKernel(
-        name: "json_compact_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .bmi2, .pclmulqdq],
+        name: "json_compact_avx512vbmi2", requires: [.avx512bw, .avx512vl, .avx512vbmi2, .gfni, .bmi2, .vpclmulqdq],
         body: ck_json_compact_avx512vbmi2),
       unsafe JSONCompactKernel(
         name: "json_compact_avx2", requires: [.avx2, .bmi2, .pclmulqdq], body: ck_json_compact_avx2,

@@ -8,7 +8,7 @@ extension KernelCases {
       let table: [(name: StaticString, requires: CPUFeatures)] =
         switch way {
         case .serialise: JSONCompactKernel.kernels.map { ($0.name, $0.requires) }
-        case .numbersOut: [("json_portable", [])]
+        case .numbersOut: JSONNumberKernel.kernels.map { ($0.name, $0.requires) }
         default: JSONIndexKernel.kernels.map { ($0.name, $0.requires) }
         }
       let rows = context.variants(table)

@@ -103,8 +103,6 @@ final class JSONWork {
 
   private static func write(_ numbers: [Double], into writer: inout JSONWriter) {
     writer.removeAll()
-    writer.beginArray()
-    for number in numbers { writer.number(number) }
-    writer.endArray()
+    writer.numbers(numbers.span)
   }
 }
