@@ -26,6 +26,33 @@ func walk(_ value: borrowing JSONValue) -> Int {
   return sum
 }
 
+/// Arrays of numbers are read by one call as one by one, and what is written of them reads back.
+func checkNumbers(_ value: borrowing JSONValue) {
+  var expected: [Double] = []
+  var elements = value.elements
+  while let element = elements.next() {
+    checkNumbers(element)
+    if let number = element.double { expected.append(number) }
+  }
+  var members = value.members
+  while let member = members.next() { checkNumbers(member.value) }
+  guard value.kind == .array else { return }
+  var isRead = false
+  let numbers = [Double](capacity: value.count) { out in isRead = value.doubles(into: &out) }
+  require(isRead == (expected.count == value.count), "an array is taken for one of numbers, or is not")
+  guard isRead else { return require(numbers.isEmpty, "numbers of an array that is refused") }
+  require(numbers.map(\.bitPattern) == expected.map(\.bitPattern), "numbers by one call are others")
+  var writer = JSONWriter()
+  writer.numbers(numbers.span)
+  var document = JSONDocument()
+  let failure = verdict { () throws(JSONError) in try document.parse(writer.bytes.span.bytes) }
+  require(failure == nil && document.root.count == numbers.count, "numbers are written as no array of them")
+  var written = document.root.elements
+  for number in numbers {
+    require(written.next()?.double?.bitPattern == number.bitPattern, "\(number) is written as another")
+  }
+}
+
 func options(_ byte: UInt8) -> JSONOptions {
   var options = JSONOptions()
   options.duplicateKeys = [.last, .first, .reject, .last][Int(byte & 3)]
@@ -77,6 +104,7 @@ fuzz(seeds: seeds.map { [0] + Array($0.utf8) }) { input in
   let again = try? JSON.minified(small.span.bytes, options: options)
   require(again == small, "minified twice is not minified once")
   _ = walk(document.root)
+  checkNumbers(document.root)
   var writer = JSONWriter()
   writer.value(document.root)
   var other = JSONDocument()
