@@ -13,7 +13,7 @@ extension KernelCases {
         }
       let rows = context.variants(table)
       let texts = way.isOfNumbers ? [JSONText.numbers] : JSONText.all
-      let hasPeers = way.hasPeers && !context.kernelAlone
+      let peers = context.kernelAlone ? [] : way.peers
       return rows.map { variant in
         let points = texts.map { CaseSeries.Point($0.byteCount, label: $0.label) }
         return CaseSeries(name: way.rawValue, suffix: variant.suffix, points: points, workingSet: { 2 * $0 }) {
@@ -23,9 +23,9 @@ extension KernelCases {
             name: name, series: "\(way.rawValue)\(variant.suffix)", size: point.size,
             parameters: [.init("bytes", point.size)], unit: .bytes, row: variant.row,
             ceiling: .copying(bytes: point.size), workingSet: 2 * point.size, disabled: variant.disabled,
-            peers: hasPeers ? [YyjsonPeer.shared.peer, FoundationJSON.serialization] : []
+            peers: peers
           ) {
-            try JSONWork(text).contenders(row: variant.row, way, withPeers: hasPeers)
+            try JSONWork(text).contenders(row: variant.row, way, withPeers: !context.kernelAlone)
           }
         }
       }

@@ -18,7 +18,14 @@ final class JSONWork {
     case numbersOut = "json-numbers-out"
 
     var isOfNumbers: Bool { self == .numbersIn || self == .numbersOut }
-    var hasPeers: Bool { self != .index && self != .validate && self != .minify }
+    /// Libraries to compare with, besides the rivals of `Benchmarks`.
+    var peers: [Peer] {
+      switch self {
+      case .index: [SimdjsonPeer.shared.peer]
+      case .validate, .minify: []
+      default: [YyjsonPeer.shared.peer, FoundationJSON.serialization]
+      }
+    }
   }
 
   private let text: UnsafeMutableRawBufferPointer
@@ -48,8 +55,14 @@ final class JSONWork {
   func contenders(row: String, _ way: Way, withPeers: Bool) throws -> [Contender] {
     let work = unsafe Double(text.count)
     var contenders = [Contender(row, role: .kernel, work: work) { try self.run(way, $0) }]
-    guard withPeers && way.hasPeers else { return contenders }
+    guard withPeers && !way.peers.isEmpty else { return contenders }
     let source = unsafe UnsafeRawBufferPointer(text)
+    if way == .index {
+      if let simdjson = unsafe SimdjsonPeer.shared.index(source) {
+        contenders.append(Contender(SimdjsonPeer.shared.peer.name, role: .peer, work: work) { simdjson.run($0) })
+      }
+      return contenders
+    }
     if let yyjson = unsafe YyjsonPeer.shared.work(source) {
       contenders.append(Contender(YyjsonPeer.shared.peer.name, role: .peer, work: work) { yyjson.run(way, $0) })
     }
