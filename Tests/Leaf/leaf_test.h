@@ -28,7 +28,7 @@ static int failures = 0, skipped = 0, excused = 0, cases = 0;
         }                                          \
     } while (0)
 
-static int begin(row_name name) {
+static inline int begin(row_name name) {
     cases = 0;
     if (name.supported) return 1;
     printf("%-28s skipped: not on this CPU\n", name.text);
@@ -43,7 +43,7 @@ static inline int begin_if_any(row_name name) {
     return 0;
 }
 
-static void end(row_name name) {
+static inline void end(row_name name) {
     printf("%-28s %d cases\n", name.text, cases);
     fflush(stdout);
 }
@@ -63,7 +63,7 @@ typedef enum place { at_end, at_start, places } place;
 
 // The place of `bytes` bytes in memory with an inaccessible page before and after: right after the one or right before the
 // other. Whole buffers are made once and kept, each by its number.
-static void *guarded(int number, size_t bytes, place where) {
+static inline void *guarded(int number, size_t bytes, place where) {
     static char *buffers[40];
     size_t size = 1 << 20;
     if (bytes > size || number >= (int)(sizeof buffers / sizeof *buffers)) abort();
@@ -80,7 +80,7 @@ static void *guarded(int number, size_t bytes, place where) {
 static uint32_t random_state = 1;
 
 // Numerical Recipes' linear congruential generator (Press et al., section 7.1); the high half is what is used.
-static uint32_t random_16(void) {
+static inline uint32_t random_16(void) {
     random_state = random_state * 1664525u + 1013904223u;
     return random_state >> 16;
 }
