@@ -32,10 +32,23 @@ import Testing
     var passes = 0
     let metrics = meter.perCall(10) { _ in
       passes += 1
-      if passes == 1 { unsafe counts[.realloc].calls += 100 }
+      if passes % 2 == 1 { unsafe counts[.realloc].calls += 100 }
     }
     #expect(metrics.prefix(3).map(\.metric.value) == [nil, 0, 0])
     #expect(metrics.first { $0.name == .calls(of: .realloc) }?.metric.value == nil)
+  }
+
+  @Test func whatIsAllocatedOnceIsNotOfTheCalls() {
+    nonisolated(unsafe) var counts = AllocationCounts()
+    let meter = AllocationMeter.counting { unsafe counts }
+    var passes = 0
+    let metrics = meter.perCall(10) { calls in
+      passes += 1
+      if passes == 1 { unsafe counts[.realloc].calls += 100 }
+      unsafe counts[.malloc].calls += UInt64(calls)
+    }
+    #expect(passes == 4)
+    #expect(metrics.prefix(3).map(\.metric.value) == [1, 0, 0])
   }
 
   @Test func unavailableIsNotZero() {

@@ -22,10 +22,13 @@ struct TwoPasses<Reading> {
     twice = read()
   }
 
+  /// Whether the first pass added more than the second one of twice as many calls: something that is done once, or not by the calls.
+  func isDisturbed(_ count: (Reading) -> Int64) -> Bool { net(count) < 0 }
+
   /// What one call adds to a counter that never falls.
   func perCall(unit: String, source: Metric.Source = .measured, _ count: (Reading) -> Int64) -> Metric {
     let change = net(count)
-    if change < 0 { return .unavailable(reason: "a pass of twice the calls counted less") }
+    if isDisturbed(count) { return .unavailable(reason: "a pass of twice the calls counted less") }
     return .value(Double(change) / Double(calls), unit: unit, source: source)
   }
 
