@@ -23,6 +23,19 @@ static const uint16_t exponents[20] = {
     CK_EXPONENT(7),  CK_EXPONENT(8),  CK_EXPONENT(9),  CK_EXPONENT(10), CK_EXPONENT(11), CK_EXPONENT(12), CK_EXPONENT(13),
     CK_EXPONENT(14), CK_EXPONENT(15), CK_EXPONENT(16), CK_EXPONENT(17), CK_EXPONENT(18), CK_EXPONENT(19)};
 
+// The integer of 19 digits, a byte each from the first one on: sixteen in the lower half, the last three in the upper one.
+CK_ROW_INLINE uint64_t nineteen_digits(__m256i digits) {
+    const __m256i tens = _mm256_setr_epi8(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+                                          0, 0, 0, 0, 0);
+    const __m256i hundreds = _mm256_setr_epi16(100, 1, 100, 1, 100, 1, 100, 1, 10, 1, 0, 0, 0, 0, 0, 0);
+    const __m256i thousands = _mm256_setr_epi16(10000, 1, 10000, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
+    const __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, tens), hundreds);
+    const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), thousands);
+    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(_mm256_castsi256_si128(eights));
+    const uint64_t last = (uint32_t)_mm_cvtsi128_si32(_mm256_extracti128_si256(eights, 1));
+    return (both & UINT32_MAX) * 100000000000 + (both >> 32) * 1000 + last;
+}
+
 // The bits of the double nearest to w 10^(whole - 19), whole from 0 to 19.
 CK_ROW_INLINE uint64_t nearest_double(uint64_t w, size_t whole, uint32_t minus, const uint64_t *powers) {
     // 128 bits of the power say which one it is, but for the middle between two: to the even one.

@@ -34,17 +34,7 @@ CK_ROW_INLINE uint64_t read_double(const uint8_t *text, size_t count, size_t rea
     const __m256i before = _mm256_loadu_si256((const __m256i *)(first_bytes + 32 - whole));
     const __m256i there = _mm256_loadu_si256((const __m256i *)(first_values + 32 - digits));
     const __m256i all = _mm256_and_si256(_mm256_blendv_epi8(behind, x, before), there);
-    // 19 in all: sixteen in the lower half, the last three in the upper one.
-    const __m256i tens = _mm256_setr_epi8(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
-                                          0, 0, 0, 0, 0);
-    const __m256i hundreds = _mm256_setr_epi16(100, 1, 100, 1, 100, 1, 100, 1, 10, 1, 0, 0, 0, 0, 0, 0);
-    const __m256i thousands = _mm256_setr_epi16(10000, 1, 10000, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
-    const __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(all, tens), hundreds);
-    const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), thousands);
-    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(_mm256_castsi256_si128(eights));
-    const uint64_t last = (uint32_t)_mm_cvtsi128_si32(_mm256_extracti128_si256(eights, 1));
-    const uint64_t w = (both & UINT32_MAX) * 100000000000 + (both >> 32) * 1000 + last;
-    return nearest_double(w, whole, minus, powers);
+    return nearest_double(nineteen_digits(all), whole, minus, powers);
 }
 
 // What stands where: the eight digits of a half are in the order of their powers. What is no digit is in a table of its own.

@@ -18,17 +18,9 @@ CK_ROW_INLINE uint64_t read_double(const uint8_t *text, size_t count, size_t rea
     if (__builtin_expect(count > 31 || _mm_popcnt_u32(~other) > 19 || !_kortestz_mask32_u8(letters, letters), 0)) {
         return UINT64_MAX;
     }
-    // Digits from the first place on, zeros after them: 19 in all. Sixteen in the lower half, the last three in the upper one.
+    // Digits from the first place on, zeros after them.
     const __m256i digits = _mm256_maskz_compress_epi8(_knot_mask32(others), values);
-    const __m256i tens = _mm256_setr_epi8(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0,
-                                          0, 0, 0, 0, 0);
-    const __m256i hundreds = _mm256_setr_epi16(100, 1, 100, 1, 100, 1, 100, 1, 10, 1, 0, 0, 0, 0, 0, 0);
-    const __m256i thousands = _mm256_setr_epi16(10000, 1, 10000, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
-    const __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, tens), hundreds);
-    const __m256i eights = _mm256_madd_epi16(_mm256_packus_epi32(fours, fours), thousands);
-    const uint64_t both = (uint64_t)_mm_cvtsi128_si64(_mm256_castsi256_si128(eights));
-    const uint64_t last = (uint32_t)_mm_cvtsi128_si32(_mm256_extracti128_si256(eights, 1));
-    const uint64_t w = (both & UINT32_MAX) * 100000000000 + (both >> 32) * 1000 + last;
+    const uint64_t w = nineteen_digits(digits);
     const size_t whole = _tzcnt_u32(other & ~(uint32_t)1) - minus;
     return nearest_double(w, whole, minus, powers);
 }

@@ -48,6 +48,8 @@ public struct JSONValue: ~Escapable {
 
   /// Appends the elements of an array of numbers, each as ``double`` has it; false, with nothing done, where this is no such array, or the
   /// room is not enough: ``count`` is, and is asked for.
+  ///
+  /// - Complexity: O(n) in the bytes of the array. No allocation.
   @inlinable @inline(__always)
   public func doubles(into out: inout OutputSpan<Double>) -> Bool {
     unsafe out.withUnsafeMutableBufferPointer { memory, count in

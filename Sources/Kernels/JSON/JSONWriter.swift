@@ -88,6 +88,8 @@ public struct JSONWriter: Sendable {
   }
 
   /// An array of numbers, each as ``number(_:)-(Double)`` writes it, in one call: faster than one by one, for two of them, too.
+  ///
+  /// - Complexity: O(n). It allocates where the text outgrows its memory.
   public mutating func numbers(_ values: Span<Double>) {
     unsafe values.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress, values.count > 0 else {
